@@ -1,0 +1,34 @@
+namespace RerunSafe.Analyzers.Catalog;
+
+/// <summary>One line of the catalogue: what one API means.</summary>
+internal sealed record ApiEntry
+{
+    /// <summary>
+    /// A documentation-comment ID ("M:Dapper.SqlMapper.ExecuteAsync", "P:System.DateTime.UtcNow", "M:Ns.Type.#ctor").
+    /// Without a parameter list it means every overload. It also covers overrides and implementations of the member.
+    /// </summary>
+    public string Id { get; init; } = "";
+
+    public ApiMeaning Meaning { get; init; }
+
+    /// <summary>The name of the parameter that matters (see <see cref="ApiMeaning"/>), "receiver", or empty.</summary>
+    public string Argument { get; init; } = "";
+
+    /// <summary>The name of the parameter that carries a name (bind-parameter), or empty.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>The name of the parameter that carries the transaction, or empty.</summary>
+    public string Transaction { get; init; } = "";
+
+    /// <summary>The name of the parameter that carries the values (Dapper's param), or empty.</summary>
+    public string Values { get; init; } = "";
+
+    /// <summary>What the call returns: "rows-affected", "scalar", "rows" or empty.</summary>
+    public string Result { get; init; } = "";
+
+    /// <summary>The library, for messages.</summary>
+    public string Library { get; init; } = "";
+
+    /// <summary>Where the meaning is documented.</summary>
+    public string Source { get; init; } = "";
+}

@@ -1,0 +1,98 @@
+namespace RerunSafe.Analyzers.Catalog;
+
+/// <summary>What a call, an object creation or a property access means for a rerun: the words of the catalogue.</summary>
+internal enum ApiMeaning
+{
+    /// <summary>"execute-sql": runs SQL now. <c>argument</c> is the parameter that carries the text, or "receiver" for a command object.</summary>
+    ExecuteSql,
+
+    /// <summary>"sql-command": makes or fills an object that carries SQL (constructor with text in <c>argument</c>, or a CommandText property).</summary>
+    SqlCommand,
+
+    /// <summary>"bind-parameter": gives a parameter its value; <c>name</c> and <c>argument</c> are the parameters that carry the name and the value.</summary>
+    BindParameter,
+
+    /// <summary>"begin-transaction"</summary>
+    BeginTransaction,
+
+    /// <summary>"commit-transaction"</summary>
+    CommitTransaction,
+
+    /// <summary>"rollback-transaction"</summary>
+    RollbackTransaction,
+
+    /// <summary>"append": adds another copy to a sink each time it runs.</summary>
+    Append,
+
+    /// <summary>"upsert": converges on a key.</summary>
+    Upsert,
+
+    /// <summary>"relative": changes the value already there.</summary>
+    Relative,
+
+    /// <summary>"overwrite": replaces or removes a whole slice.</summary>
+    Overwrite,
+
+    /// <summary>"save-changes": flushes a unit of work.</summary>
+    SaveChanges,
+
+    /// <summary>"clock": yields the wall clock.</summary>
+    Clock,
+
+    /// <summary>"random": yields a value that differs on every run.</summary>
+    Random,
+
+    /// <summary>"log": tells a person or a log, and nobody acts on it.</summary>
+    Log,
+
+    /// <summary>"best-effort": telemetry, metrics, notifications, health: losing it loses no record.</summary>
+    BestEffort,
+
+    /// <summary>"dead-letter": sets a record aside with its evidence.</summary>
+    DeadLetter,
+
+    /// <summary>"settle-ack": tells the source that a record is done.</summary>
+    SettleAck,
+
+    /// <summary>"settle-nack": tells the source that a record is not done (requeue, abandon, reject).</summary>
+    SettleNack,
+
+    /// <summary>"record-source": returns a sequence of records (File.ReadLines, CsvReader.GetRecords, ReadAllAsync).</summary>
+    RecordSource,
+
+    /// <summary>"read-record": takes the next record each time it is called (ReadLine, DbDataReader.Read, Consume).</summary>
+    ReadRecord,
+
+    /// <summary>"parse": turns raw input into a record and fails on malformed input.</summary>
+    Parse,
+
+    /// <summary>"retry": may run its delegate argument again.</summary>
+    Retry,
+
+    /// <summary>"runs-delegate": runs its delegate argument as part of the caller.</summary>
+    RunsDelegate,
+
+    /// <summary>"runs-in-transaction": runs its delegate argument inside one transaction.</summary>
+    RunsInTransaction,
+
+    /// <summary>"schedule": hands its delegate or expression argument to a scheduler: what it calls is a root.</summary>
+    Schedule,
+
+    /// <summary>"exits-process": ends the process or sets its exit code.</summary>
+    ExitsProcess,
+
+    /// <summary>"builds-web-app": a Main that calls it is a server, not a batch.</summary>
+    BuildsWebApp,
+
+    /// <summary>"reads-file": <c>argument</c> is the path that is read.</summary>
+    ReadsFile,
+
+    /// <summary>"writes-file": <c>argument</c> is the path that is written.</summary>
+    WritesFile,
+
+    /// <summary>"look-up": asks a sink whether something is there; <c>argument</c> is the predicate or key where it has one.</summary>
+    LookUp,
+
+    /// <summary>"waits": uses its arguments only as a time-out, delay or duration.</summary>
+    Waits,
+}

@@ -1,0 +1,8 @@
+using RerunSafe.Analyzers.Sql;
+
+namespace RerunSafe.Analyzers.Catalog;
+
+/// <summary>A connection, command, context-options or transaction type that tells the dialect.</summary>
+/// <param name="Id">A documentation-comment ID of a type (T:Npgsql.NpgsqlConnection) or of a configuring method (M:…UseNpgsql).</param>
+/// <param name="Dialect">The dialect it speaks.</param>
+internal sealed record DialectEntry(string Id, SqlDialect Dialect);

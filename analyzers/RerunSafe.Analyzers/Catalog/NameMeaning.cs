@@ -1,0 +1,52 @@
+namespace RerunSafe.Analyzers.Catalog;
+
+/// <summary>What a name says where nothing else does. Patterns are matched against the name's words (snake, camel and Pascal case).</summary>
+internal enum NameMeaning
+{
+    /// <summary>"log-table": a table that exists to log (audit, history, log, event log, job run).</summary>
+    LogTable,
+
+    /// <summary>"guard-table": a table that exists to guard (inbox, processed message, idempotency key, outbox).</summary>
+    GuardTable,
+
+    /// <summary>"dead-letter": a table, topic, folder, file or member that takes dead letters.</summary>
+    DeadLetter,
+
+    /// <summary>"staging-table": a table that is merged or swapped later.</summary>
+    StagingTable,
+
+    /// <summary>"attempt-counter": a column or member that counts attempts, retries, hits or versions.</summary>
+    AttemptCounter,
+
+    /// <summary>"audit-time": a column or member that says when the row was touched (created_at, loaded_at, modified).</summary>
+    AuditTime,
+
+    /// <summary>"due-time": a column or member that says when work is due, expires or may be tried again.</summary>
+    DueTime,
+
+    /// <summary>"slice": a column or member that names a slice (day, run_date, partition, period).</summary>
+    Slice,
+
+    /// <summary>"version": a column or member that carries a version (version, rowversion, etag, sequence).</summary>
+    Version,
+
+    /// <summary>"status": a column or member that carries a state.</summary>
+    Status,
+
+    /// <summary>"failure-record": a member that records or counts a failure (errors.Add, AddError, Failed++).</summary>
+    FailureRecord,
+
+    /// <summary>"temporary-path": a variable or path that is temporary.</summary>
+    TemporaryPath,
+
+    /// <summary>"log-path": a file that exists to log (log, trace, journal, audit).</summary>
+    LogPath,
+}
+
+/// <summary>A pattern and what a name that fits it means.</summary>
+/// <param name="Pattern">
+/// Lower-case words joined by '_', each possibly with '*' ("audit", "*_log", "processed_*"): the pattern is compared
+/// with the name broken into words, and fits where its words appear in a row; '^' at the start and '$' at the end pin it.
+/// </param>
+/// <param name="Meaning">What it means.</param>
+internal sealed record NameEntry(string Pattern, NameMeaning Meaning);
