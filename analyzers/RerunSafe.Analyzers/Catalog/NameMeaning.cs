@@ -39,6 +39,12 @@ internal enum NameMeaning
     /// <summary>"temporary-path": a variable or path that is temporary.</summary>
     TemporaryPath,
 
+    /// <summary>"look-up": a method that asks whether something is there ("exists", "is_processed", "find").</summary>
+    LookUp,
+
+    /// <summary>"unique-violation": a member that tests for one ("is_duplicate_key", "unique_violation").</summary>
+    UniqueViolation,
+
     /// <summary>"log-path": a file that exists to log (log, trace, journal, audit).</summary>
     LogPath,
 }

@@ -1,0 +1,194 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+
+namespace RerunSafe.Analyzers.Catalog;
+
+/// <summary>
+/// The catalogue, asked by symbol. Nothing is resolved up front: a symbol whose simple name is in no entry costs one
+/// look-up, and each other symbol is matched once per compilation.
+/// </summary>
+internal sealed class ApiCatalog
+{
+    private readonly Dictionary<string, List<ApiEntry>> _apisByName = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<RootEntry>> _rootsByName = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DialectEntry> _dialects = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<ExceptionEntry>> _exceptions = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<ISymbol, ImmutableArray<ApiEntry>> _apis = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<ISymbol, RootEntry?> _rootMembers = new(SymbolEqualityComparer.Default);
+
+    public ApiCatalog(params ApiCatalogData[] parts)
+    {
+        foreach (var part in parts)
+        {
+            foreach (var entry in part.Apis)
+                Append(_apisByName, DocumentationId.MemberName(entry.Id), entry);
+            foreach (var entry in part.Roots)
+                Append(_rootsByName, DocumentationId.MemberName(entry.Id), entry);
+            foreach (var entry in part.Dialects)
+                _dialects[entry.Id] = entry;
+            foreach (var entry in part.Exceptions)
+                Append(_exceptions, entry.Id, entry);
+        }
+
+        foreach (var entry in _exceptions.Values.SelectMany(e => e))
+        {
+            if (entry.Meaning == ExceptionMeaning.UniqueViolation)
+                UniqueViolationCodes.UnionWith(entry.Values);
+        }
+
+        Names = new NameCatalog(parts.SelectMany(p => p.Names));
+    }
+
+    public NameCatalog Names { get; }
+
+    /// <summary>The values that tell a unique violation, of every provider: "23505", "2627", "DuplicateKeyEntry".</summary>
+    public HashSet<string> UniqueViolationCodes { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Whether some entry has this simple name (a constructor is known by its type's name).</summary>
+    public bool KnowsName(string name) => _apisByName.ContainsKey(name);
+
+    /// <summary>The meanings of the APIs with this simple name, whatever their type: for the syntactic pre-filter.</summary>
+    public IReadOnlyList<ApiEntry> WithName(string name) =>
+        _apisByName.TryGetValue(name, out var entries) ? entries : [];
+
+    public IReadOnlyList<RootEntry> RootsWithName(string name) =>
+        _rootsByName.TryGetValue(name, out var entries) ? entries : [];
+
+    public ImmutableArray<ApiEntry> Find(ISymbol symbol)
+    {
+        if (symbol is IMethodSymbol { ReducedFrom: { } reduced })
+            symbol = reduced;
+        symbol = symbol.OriginalDefinition;
+        return _apisByName.ContainsKey(DocumentationId.SimpleName(symbol))
+            ? _apis.GetOrAdd(symbol, Match)
+            : ImmutableArray<ApiEntry>.Empty;
+    }
+
+    public ApiEntry? Find(ISymbol symbol, ApiMeaning meaning)
+    {
+        foreach (var entry in Find(symbol))
+        {
+            if (entry.Meaning == meaning)
+                return entry;
+        }
+
+        return null;
+    }
+
+    public bool Means(ISymbol symbol, ApiMeaning meaning) => Find(symbol, meaning) is not null;
+
+    /// <summary>The framework entry point that this member implements, overrides or is marked as; null for ordinary members.</summary>
+    public RootEntry? FindRoot(IMethodSymbol method) => _rootMembers.GetOrAdd(method.OriginalDefinition, m => MatchRoot((IMethodSymbol)m));
+
+    /// <summary>The root that an event subscription or another member reference of this symbol makes of its handler.</summary>
+    public RootEntry? FindEventRoot(IEventSymbol symbol)
+    {
+        foreach (var entry in RootsWithName(symbol.Name))
+        {
+            if (entry.Kind == RootKind.Event && DocumentationId.Matches(entry.Id, symbol.OriginalDefinition))
+                return entry;
+        }
+
+        return null;
+    }
+
+    /// <summary>The dialect that a type (or one of its bases) or a configuring method tells.</summary>
+    public Sql.SqlDialect DialectOf(ITypeSymbol? type)
+    {
+        for (var t = type; t is not null; t = t.BaseType)
+        {
+            if (_dialects.TryGetValue("T:" + DocumentationId.TypeName(t), out var entry))
+                return entry.Dialect;
+        }
+
+        return Sql.SqlDialect.Generic;
+    }
+
+    public IReadOnlyList<ExceptionEntry> ExceptionsOf(ITypeSymbol type) =>
+        _exceptions.TryGetValue("T:" + DocumentationId.TypeName(type), out var entries) ? entries : [];
+
+    private static void Append<T>(Dictionary<string, List<T>> map, string key, T value)
+    {
+        if (!map.TryGetValue(key, out var list))
+            map.Add(key, list = []);
+        list.Add(value);
+    }
+
+    private ImmutableArray<ApiEntry> Match(ISymbol symbol)
+    {
+        var found = ImmutableArray.CreateBuilder<ApiEntry>();
+        foreach (var entry in _apisByName[DocumentationId.SimpleName(symbol)])
+        {
+            if (DocumentationId.Covers(entry.Id, symbol))
+                found.Add(entry);
+        }
+
+        return found.ToImmutable();
+    }
+
+    private RootEntry? MatchRoot(IMethodSymbol method)
+    {
+        foreach (var entry in RootsWithName(method.Name))
+        {
+            if (entry.Kind == RootKind.Member && !method.IsAbstract && DocumentationId.Covers(entry.Id, method)
+                && !DocumentationId.Matches(entry.Id, method))
+                return entry;
+            if (entry.Kind == RootKind.Name && DocumentationId.FitsConvention(entry.Id, method))
+                return entry;
+        }
+
+        foreach (var implemented in method.ExplicitInterfaceImplementations)
+        {
+            foreach (var entry in RootsWithName(implemented.Name))
+            {
+                if (entry.Kind == RootKind.Member && DocumentationId.Matches(entry.Id, implemented.OriginalDefinition))
+                    return entry;
+            }
+        }
+
+        return MatchAttributes(method.GetAttributes(), RootKind.Attribute)
+            ?? MatchAttributes(method.ContainingType.GetAttributes(), RootKind.Attribute)
+            ?? MatchParameters(method);
+    }
+
+    private RootEntry? MatchAttributes(ImmutableArray<AttributeData> attributes, RootKind kind)
+    {
+        foreach (var attribute in attributes)
+        {
+            for (var type = attribute.AttributeClass; type is not null; type = type.BaseType)
+            {
+                if (MatchType(type, kind) is { } entry)
+                    return entry;
+            }
+        }
+
+        return null;
+    }
+
+    private RootEntry? MatchParameters(IMethodSymbol method)
+    {
+        foreach (var parameter in method.Parameters)
+        {
+            if (MatchType(parameter.Type, RootKind.Parameter) is { } byType)
+                return byType;
+            if (MatchAttributes(parameter.GetAttributes(), RootKind.Parameter) is { } byAttribute)
+                return byAttribute;
+        }
+
+        return null;
+    }
+
+    private RootEntry? MatchType(ITypeSymbol type, RootKind kind)
+    {
+        if (!_rootsByName.TryGetValue(type.Name, out var entries))
+            return null;
+        foreach (var entry in entries)
+        {
+            if (entry.Kind == kind && DocumentationId.Matches(entry.Id, type.OriginalDefinition))
+                return entry;
+        }
+
+        return null;
+    }
+}

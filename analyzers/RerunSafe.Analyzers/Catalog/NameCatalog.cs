@@ -1,0 +1,100 @@
+using System.Collections.Concurrent;
+
+namespace RerunSafe.Analyzers.Catalog;
+
+/// <summary>
+/// Answers what a name says. A name is broken into lower-case words (snake, camel, Pascal) and a pattern fits where
+/// its words stand in a row among them, so that "catalog" is no "log" and "ProcessedMessages" is "processed_message".
+/// </summary>
+internal sealed class NameCatalog
+{
+    private readonly List<(NameMeaning Meaning, string[] Words, bool AtStart, bool AtEnd)> _patterns = [];
+    private readonly ConcurrentDictionary<string, int> _meanings = new(StringComparer.Ordinal);
+
+    public NameCatalog(IEnumerable<NameEntry> entries)
+    {
+        foreach (var entry in entries)
+        {
+            var pattern = entry.Pattern;
+            var atStart = pattern.StartsWith("^", StringComparison.Ordinal);
+            var atEnd = pattern.EndsWith("$", StringComparison.Ordinal);
+            var words = pattern.Trim('^', '$').Split(new[] { '_' }, StringSplitOptions.RemoveEmptyEntries);
+            if (words.Length > 0)
+                _patterns.Add((entry.Meaning, words, atStart, atEnd));
+        }
+    }
+
+    public bool Is(string? name, NameMeaning meaning)
+    {
+        if (string.IsNullOrEmpty(name))
+            return false;
+        return (_meanings.GetOrAdd(name!, Read) & (1 << (int)meaning)) != 0;
+    }
+
+    public bool IsAny(string? name, NameMeaning first, NameMeaning second) => Is(name, first) || Is(name, second);
+
+    private int Read(string name)
+    {
+        var words = Words(name);
+        var meanings = 0;
+        foreach (var (meaning, pattern, atStart, atEnd) in _patterns)
+        {
+            if ((meanings & (1 << (int)meaning)) == 0 && Fits(words, pattern, atStart, atEnd))
+                meanings |= 1 << (int)meaning;
+        }
+
+        return meanings;
+    }
+
+    private static bool Fits(List<string> words, string[] pattern, bool atStart, bool atEnd)
+    {
+        for (var i = 0; i + pattern.Length <= words.Count; i++)
+        {
+            if ((atStart && i > 0) || (atEnd && i + pattern.Length < words.Count))
+                continue;
+            var k = 0;
+            while (k < pattern.Length && WordFits(words[i + k], pattern[k]))
+                k++;
+            if (k == pattern.Length)
+                return true;
+        }
+
+        return false;
+    }
+
+    private static bool WordFits(string word, string pattern)
+    {
+        if (pattern == "*")
+            return true;
+        if (pattern.EndsWith("*", StringComparison.Ordinal))
+            return word.StartsWith(pattern.Substring(0, pattern.Length - 1), StringComparison.Ordinal);
+        if (word == pattern)
+            return true;
+
+        // Plural and singular are the same word.
+        return word.Length == pattern.Length + 1 && word[word.Length - 1] == 's' && word.StartsWith(pattern, StringComparison.Ordinal)
+            || word.Length == pattern.Length + 2 && word.EndsWith("es", StringComparison.Ordinal) && word.StartsWith(pattern, StringComparison.Ordinal);
+    }
+
+    private static List<string> Words(string name)
+    {
+        var words = new List<string>();
+        var start = -1;
+        for (var i = 0; i <= name.Length; i++)
+        {
+            var c = i < name.Length ? name[i] : '_';
+            var ends = !char.IsLetterOrDigit(c)
+                || (start >= 0 && i > start && char.IsUpper(c) && (char.IsLower(name[i - 1]) || (i + 1 < name.Length && char.IsLower(name[i + 1]))));
+            if (ends && start >= 0)
+            {
+                words.Add(name.Substring(start, i - start).ToLowerInvariant());
+                start = -1;
+            }
+
+            if (char.IsLetterOrDigit(c) && start < 0)
+                start = i;
+        }
+
+        return words;
+    }
+}

@@ -1,0 +1,103 @@
+using System.Collections.Concurrent;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Diagnostics;
+using RerunSafe.Analyzers.Flow;
+using RerunSafe.Analyzers.Rules;
+using RerunSafe.Analyzers.Sql;
+
+namespace RerunSafe.Analyzers;
+
+/// <summary>One compilation's analysis: file by file, then over the call graph.</summary>
+internal sealed class CompilationAnalysis
+{
+    private readonly Engine _engine;
+    private readonly ConcurrentDictionary<IMethodSymbol, bool> _reportedLive = new(SymbolEqualityComparer.Default);
+
+    public CompilationAnalysis(Compilation compilation, AnalyzerOptions options, CancellationToken cancellation)
+    {
+        var catalog = CatalogProvider.For(options.AdditionalFiles, cancellation);
+        var settings = OptionsReader.Read(options.AnalyzerConfigOptionsProvider.GlobalOptions);
+        _engine = new Engine(compilation, catalog, settings, options.AdditionalFiles, cancellation);
+    }
+
+    /// <summary>Entry points of this file and what they reach within their own type and file.</summary>
+    public void AnalyzeFile(SemanticModelAnalysisContext context)
+    {
+        var sketches = _engine.Take(context.SemanticModel, context.CancellationToken);
+        if (!sketches.Any(s => s.IsInteresting))
+            return;
+        var tree = context.SemanticModel.SyntaxTree;
+        var main = sketches.FirstOrDefault(IsMain);
+        var paths = FindRoots(sketches.Where(s => s != main), method => Follow(method, tree), context.CancellationToken);
+        Report(paths, isLive: true, context.ReportDiagnostic);
+        if (main is not null && FindMain(main, method => Follow(method, tree), context.CancellationToken) is { } batch)
+            Report(batch, isLive: true, context.ReportDiagnostic);
+    }
+
+    /// <summary>What entry points reach in other types and files.</summary>
+    public void AnalyzeCallGraph(CompilationAnalysisContext context)
+    {
+        var sketches = _engine.AllSketches;
+        if (!sketches.Any(s => s.IsInteresting))
+            return;
+        var plausible = PlausibleNames.Of(sketches);
+        bool Follow(IMethodSymbol method) => plausible.Contains(method.MethodKind == MethodKind.Constructor ? method.ContainingType.Name : method.Name)
+            || method.MethodKind is MethodKind.PropertyGet or MethodKind.PropertySet;
+        var worthwhile = sketches.Where(s => s.IsInteresting || s.Mentions.Overlaps(plausible) || (s.Traits & SketchTraits.MakesRoots) != 0).ToList();
+        var paths = FindRoots(worthwhile.Where(s => !IsMain(s)), Follow, context.CancellationToken);
+        Report(paths, isLive: false, context.ReportDiagnostic);
+        foreach (var main in worthwhile.Where(IsMain))
+        {
+            if (FindMain(main, Follow, context.CancellationToken) is { } batch)
+                Report(batch, isLive: false, context.ReportDiagnostic);
+        }
+    }
+
+    private static bool Follow(IMethodSymbol method, SyntaxTree tree) =>
+        method.DeclaringSyntaxReferences.Any(r => r.SyntaxTree == tree);
+
+    private RerunPaths FindRoots(IEnumerable<MemberSketch> sketches, Func<IMethodSymbol, bool> follow, CancellationToken cancellation)
+    {
+        var paths = new RerunPaths(_engine, follow);
+        foreach (var sketch in sketches)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (RootSyntax.MayBeRoot(sketch.Declaration, sketch.Name, _engine.Catalog) && _engine.MethodOf(sketch) is { } method
+                && _engine.Catalog.FindRoot(method) is { } entry)
+                paths.AddRoot(method, entry, cancellation);
+            else if ((sketch.Traits & SketchTraits.MakesRoots) != 0 && _engine.MethodOf(sketch) is { } maker && _engine.FactsOf(maker) is { } facts)
+                paths.AddInnerRoots(facts, cancellation);
+            else if (_engine.Options.AllMethodsAreRoots && _engine.MethodOf(sketch) is { MethodKind: MethodKind.Ordinary, DeclaredAccessibility: Accessibility.Public } open)
+                paths.AddRoot(open, LibraryRoot.Entry, cancellation);
+        }
+
+        return paths;
+    }
+
+    private RerunPaths? FindMain(MemberSketch main, Func<IMethodSymbol, bool> follow, CancellationToken cancellation)
+    {
+        if (BatchMain.IsServer(main, _engine.Catalog) || _engine.Compilation.Options.OutputKind == OutputKind.DynamicallyLinkedLibrary
+            || _engine.MethodOf(main) is not { } method)
+            return null;
+        var paths = new RerunPaths(_engine, follow);
+        paths.AddRoot(method, BatchMain.Entry, cancellation);
+        return BatchMain.HasRecordLoop(paths) ? paths : null;
+    }
+
+    private void Report(RerunPaths paths, bool isLive, Action<Diagnostic> report)
+    {
+        var reported = new HashSet<(string Id, Location Place)>();
+        foreach (var node in paths.Nodes)
+        {
+            if (isLive ? !_reportedLive.TryAdd(node.Method, true) : _reportedLive.ContainsKey(node.Method))
+                continue;
+            var claimed = new HashSet<SqlStatement>(ReferenceComparer.Instance);
+            foreach (var rule in AllRules.InOrder)
+                rule.Check(new RuleContext(_engine, node, isLive, report, reported, claimed));
+        }
+    }
+
+    private static bool IsMain(MemberSketch sketch) =>
+        sketch.Name == Sketcher.TopLevelName || (sketch.Name == "Main" && sketch.Declaration is MethodDeclarationSyntax method && method.Modifiers.Any(m => m.ValueText == "static"));
+}

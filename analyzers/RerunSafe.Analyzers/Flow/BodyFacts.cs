@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using RerunSafe.Analyzers.Catalog;
+using RerunSafe.Analyzers.Sql;
+
+namespace RerunSafe.Analyzers.Flow;
+
+/// <summary>A call to a member of this compilation (or to an interface that it may implement).</summary>
+internal sealed record CallFact(IMethodSymbol Target, IOperation Site);
+
+/// <summary>SQL that reaches a database API.</summary>
+/// <param name="Site">The call that runs it.</param>
+/// <param name="Api">What the catalogue says of that call; for a wrapper of this compilation, of the call inside it.</param>
+/// <param name="Texts">The texts that may run there (several where branches choose).</param>
+/// <param name="Method">The method called.</param>
+internal sealed record SqlFact(IOperation Site, ApiEntry Api, ImmutableArray<ResolvedSql> Texts, IMethodSymbol Method);
+
+/// <summary>A text with its reading and its place in the source.</summary>
+internal sealed record ResolvedSql(ResolvedText Source, SqlScript Script);
+
+/// <summary>A call that the catalogue knows, other than SQL.</summary>
+internal sealed record ApiFact(IOperation Site, ApiEntry Api, ISymbol Member);
+
+/// <summary>A loop that takes one record at a time.</summary>
+/// <param name="Loop">The loop.</param>
+/// <param name="Record">The local that holds the record, where there is one.</param>
+/// <param name="Source">The operation that yields the records.</param>
+/// <param name="Api">What the catalogue says of it; null for an asynchronous stream.</param>
+internal sealed record RecordLoopFact(ILoopOperation Loop, ILocalSymbol? Record, IOperation Source, ApiEntry? Api);
+
+/// <summary>Code that a scheduler or an event will run: a root inside a body.</summary>
+internal sealed record RootFact(RootEntry Entry, IMethodSymbol? Target, IAnonymousFunctionOperation? Lambda, IOperation Site);
+
+/// <summary>All that rules ask of one body, collected in one walk.</summary>
+internal sealed class BodyFacts
+{
+    public BodyFacts(IMethodSymbol method, IOperation root, SemanticModel model)
+    {
+        Method = method;
+        Root = root;
+        Model = model;
+    }
+
+    /// <summary>The member; for a lambda that is a root of its own, the lambda's symbol.</summary>
+    public IMethodSymbol Method { get; }
+
+    /// <summary>The body's operation: a method body, constructor body, block or anonymous function.</summary>
+    public IOperation Root { get; }
+
+    public SemanticModel Model { get; }
+
+    public List<CallFact> Calls { get; } = [];
+
+    public List<SqlFact> Sql { get; } = [];
+
+    /// <summary>Known calls by meaning.</summary>
+    public List<ApiFact> Apis { get; } = [];
+
+    public List<RecordLoopFact> RecordLoops { get; } = [];
+
+    public List<ICatchClauseOperation> Catches { get; } = [];
+
+    public List<RootFact> Roots { get; } = [];
+
+    /// <summary>The lambdas inside that are roots of their own, with their own facts.</summary>
+    public List<(RootFact Root, BodyFacts Facts)> RootLambdas { get; } = [];
+
+    /// <summary>The body was too deep or too large to be walked whole.</summary>
+    public bool HitLimit { get; set; }
+
+    /// <summary>Some statement in it throws.</summary>
+    public bool HasThrow { get; set; }
+
+    private ControlFlow? _flow;
+
+    /// <summary>Control flow, built when a rule first asks.</summary>
+    public ControlFlow Flow => _flow ??= new ControlFlow(Root);
+
+    public IEnumerable<ApiFact> Of(ApiMeaning meaning)
+    {
+        foreach (var fact in Apis)
+        {
+            if (fact.Api.Meaning == meaning)
+                yield return fact;
+        }
+    }
+}

@@ -1,0 +1,221 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+using RerunSafe.Analyzers.Catalog;
+using RerunSafe.Analyzers.Sql;
+
+namespace RerunSafe.Analyzers.Flow;
+
+/// <summary>
+/// What is known of one compilation. Everything is computed when it is first asked for and kept: members are sketched
+/// by their tokens, and only members that matter are bound.
+/// </summary>
+internal sealed class Engine : IBodies
+{
+    private const int MaxWrapperDepth = 4;
+
+    private readonly ConcurrentDictionary<SyntaxTree, SemanticModel> _models = new();
+    private readonly Lazy<ImmutableArray<MemberSketch>> _allSketches;
+    private readonly ConcurrentDictionary<IMethodSymbol, Lazy<BodyFacts?>> _facts = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<(IMethodSymbol, int), (ApiEntry Api, SqlDialect Dialect)?> _wrappers = new();
+    private readonly ConcurrentDictionary<IMethodSymbol, ImmutableArray<IOperation>> _returned = new(SymbolEqualityComparer.Default);
+    private readonly Lazy<SqlSchema> _schema;
+    private readonly CancellationToken _cancellation;
+
+    public Engine(Compilation compilation, ApiCatalog catalog, EngineOptions options, ImmutableArray<AdditionalText> files, CancellationToken cancellation)
+    {
+        Compilation = compilation;
+        Catalog = catalog;
+        Options = options;
+        Texts = new TextResolver(this);
+        Effects = new EffectSummaries(this);
+        Implementations = new Implementations(this);
+        _cancellation = cancellation;
+        _allSketches = new Lazy<ImmutableArray<MemberSketch>>(() =>
+            compilation.SyntaxTrees.SelectMany(tree => Sketcher.SketchesOf(tree, catalog, cancellation)).ToImmutableArray());
+        _schema = new Lazy<SqlSchema>(() => SchemaReader.Read(compilation, files, options.Dialect, cancellation));
+    }
+
+    public Compilation Compilation { get; }
+
+    public ApiCatalog Catalog { get; }
+
+    public EngineOptions Options { get; }
+
+    public TextResolver Texts { get; }
+
+    public EffectSummaries Effects { get; }
+
+    public Implementations Implementations { get; }
+
+    /// <summary>The error codes and names that mean "the row is already there", of every provider.</summary>
+    public HashSet<string> UniqueViolationCodes => Catalog.UniqueViolationCodes;
+
+    /// <summary>The tables that SQL text and .sql files of this compilation define.</summary>
+    public SqlSchema Schema => _schema.Value;
+
+    /// <summary>Every member of the compilation that has a body.</summary>
+    public ImmutableArray<MemberSketch> AllSketches => _allSketches.Value;
+
+    /// <summary>Takes a tree in: keeps its model, which the compiler shares among analyzers, and sketches its members.</summary>
+    public ImmutableArray<MemberSketch> Take(SemanticModel model, CancellationToken cancellation)
+    {
+        _models[model.SyntaxTree] = model;
+        return Sketcher.SketchesOf(model.SyntaxTree, Catalog, cancellation);
+    }
+
+    public SemanticModel ModelFor(SyntaxTree tree)
+    {
+        if (_models.TryGetValue(tree, out var model))
+            return model;
+#pragma warning disable RS1030 // The compiler's own model was not handed to us (yet); made once per tree and kept.
+        return _models.GetOrAdd(tree, t => Compilation.GetSemanticModel(t));
+#pragma warning restore RS1030
+    }
+
+    public IMethodSymbol? MethodOf(MemberSketch sketch)
+    {
+        var model = ModelFor(sketch.Declaration.SyntaxTree);
+        return sketch.Declaration is CompilationUnitSyntax unit
+            ? Compilation.GetEntryPoint(_cancellation) is { } main && main.DeclaringSyntaxReferences.Any(r => r.SyntaxTree == unit.SyntaxTree) ? main : null
+            : model.GetDeclaredSymbol(sketch.Declaration, _cancellation) as IMethodSymbol;
+    }
+
+    /// <summary>The facts of a member's body; null where it has none here.</summary>
+    public BodyFacts? FactsOf(IMethodSymbol method)
+    {
+        method = method.OriginalDefinition;
+        if (method.PartialImplementationPart is { } part)
+            method = part;
+        return _facts.GetOrAdd(method, m => new Lazy<BodyFacts?>(() => Collect((IMethodSymbol)m))).Value;
+    }
+
+    public IOperation? InitializerOf(ISymbol symbol)
+    {
+        foreach (var reference in symbol.DeclaringSyntaxReferences)
+        {
+            var value = reference.GetSyntax(_cancellation) switch
+            {
+                VariableDeclaratorSyntax declarator => declarator.Initializer?.Value,
+                PropertyDeclarationSyntax property => property.ExpressionBody?.Expression ?? property.Initializer?.Value
+                    ?? property.AccessorList?.Accessors.FirstOrDefault(a => a.ExpressionBody is not null)?.ExpressionBody?.Expression,
+                _ => null,
+            };
+            if (value is not null)
+                return ModelFor(reference.SyntaxTree).GetOperation(value, _cancellation);
+        }
+
+        return null;
+    }
+
+    public ImmutableArray<IOperation> ReturnedBy(IMethodSymbol method)
+    {
+        method = (method.ReducedFrom ?? method).OriginalDefinition;
+        return _returned.GetOrAdd(method, m => FindReturned((IMethodSymbol)m));
+    }
+
+    /// <summary>Whether a source method runs this parameter as SQL, itself or through another helper; with what the catalogue says of the call inside.</summary>
+    public (ApiEntry Api, SqlDialect Dialect)? SqlRunBy(IMethodSymbol method, int ordinal) => SqlRunBy(method, ordinal, 0);
+
+    /// <summary>The dialect ladder: connection or command type, then the option; the text's own hints are the reader's.</summary>
+    public SqlDialect DialectOf(IOperation site)
+    {
+        if (site is IInvocationOperation invocation)
+        {
+            var receiver = invocation.Instance ?? (invocation.TargetMethod.IsExtensionMethod && invocation.Arguments.Length > 0 ? Operations.Unwrap(invocation.Arguments[0].Value) : null);
+            var dialect = Catalog.DialectOf(receiver?.Type);
+            if (dialect != SqlDialect.Generic)
+                return dialect;
+            if (receiver is ILocalReferenceOperation local && Locals.OnlyValueOf(local) is { } value
+                && Catalog.DialectOf(Operations.Unwrap(value).Type) is var declared && declared != SqlDialect.Generic)
+                return declared;
+        }
+
+        return Options.Dialect;
+    }
+
+    private (ApiEntry Api, SqlDialect Dialect)? SqlRunBy(IMethodSymbol method, int ordinal, int depth)
+    {
+        method = (method.ReducedFrom ?? method).OriginalDefinition;
+        if (depth > MaxWrapperDepth)
+            return null;
+        if (_wrappers.TryGetValue((method, ordinal), out var known))
+            return known;
+        foreach (var body in Implementations.Of(method).DefaultIfEmpty(method))
+        {
+            if (FindSqlRun(body, ordinal, depth) is not { } found)
+                continue;
+            _wrappers[(method, ordinal)] = found;
+            return found;
+        }
+
+        // Deeper down a "no" may only mean that the limit was near.
+        if (depth == 0)
+            _wrappers[(method, ordinal)] = null;
+        return null;
+    }
+
+    private (ApiEntry Api, SqlDialect Dialect)? FindSqlRun(IMethodSymbol method, int ordinal, int depth)
+    {
+        if (method.Parameters.Length <= ordinal || OperationOf(method) is not { } root)
+            return null;
+        foreach (var operation in root.Descendants())
+        {
+            if (operation is not IInvocationOperation call)
+                continue;
+            if (Catalog.Find(call.TargetMethod, ApiMeaning.ExecuteSql) is { } entry)
+            {
+                foreach (var text in new CommandTexts(this).Resolve(call, entry))
+                {
+                    if (text.Holes.Any(h => IsParameter(h, method, ordinal)))
+                        return (entry, DialectOf(call));
+                }
+            }
+            else if (!call.TargetMethod.DeclaringSyntaxReferences.IsEmpty)
+            {
+                foreach (var argument in call.Arguments)
+                {
+                    if (argument.Parameter is { Type.SpecialType: SpecialType.System_String } parameter
+                        && IsParameter(Operations.Unwrap(argument.Value), method, ordinal)
+                        && SqlRunBy(call.TargetMethod, parameter.Ordinal, depth + 1) is { } inner)
+                        return inner;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsParameter(IOperation operation, IMethodSymbol method, int ordinal) =>
+        operation is IParameterReferenceOperation { Parameter: var parameter } && parameter.Ordinal == ordinal
+        && Operations.SameSymbol(parameter.ContainingSymbol.OriginalDefinition, method.OriginalDefinition);
+
+    private BodyFacts? Collect(IMethodSymbol method) =>
+        OperationOf(method) is { } root
+            ? new FactCollector(this).Collect(method, root, ModelFor(root.Syntax.SyntaxTree), _cancellation)
+            : null;
+
+    private ImmutableArray<IOperation> FindReturned(IMethodSymbol method)
+    {
+        if (OperationOf(method) is not { } root)
+            return ImmutableArray<IOperation>.Empty;
+        return root.Descendants().OfType<IReturnOperation>()
+            .Where(r => r.ReturnedValue is not null && Operations.Enclosing<IAnonymousFunctionOperation>(r) is null)
+            .Select(r => r.ReturnedValue!)
+            .ToImmutableArray();
+    }
+
+    private IOperation? OperationOf(IMethodSymbol method)
+    {
+        foreach (var reference in method.DeclaringSyntaxReferences)
+        {
+            var syntax = reference.GetSyntax(_cancellation);
+            if (ModelFor(reference.SyntaxTree).GetOperation(syntax, _cancellation) is { } operation)
+                return Operations.RootOf(operation);
+        }
+
+        return null;
+    }
+}

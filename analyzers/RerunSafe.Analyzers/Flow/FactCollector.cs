@@ -1,0 +1,255 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using RerunSafe.Analyzers.Catalog;
+using RerunSafe.Analyzers.Sql;
+
+namespace RerunSafe.Analyzers.Flow;
+
+/// <summary>Walks a body once and notes everything that a rule may ask for.</summary>
+internal sealed class FactCollector
+{
+    /// <summary>A body with more operations than this is generated or machine-made; it is left alone.</summary>
+    public const int MaxOperations = 200_000;
+
+    private readonly Engine _engine;
+    private readonly ApiCatalog _catalog;
+
+    public FactCollector(Engine engine)
+    {
+        _engine = engine;
+        _catalog = engine.Catalog;
+    }
+
+    public BodyFacts Collect(IMethodSymbol method, IOperation root, SemanticModel model, CancellationToken cancellation)
+    {
+        var facts = new BodyFacts(method, root, model);
+        var work = new Stack<IOperation>();
+        work.Push(root);
+        for (var count = 0; work.Count > 0; count++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (count > MaxOperations)
+            {
+                facts.HitLimit = true;
+                break;
+            }
+
+            var operation = work.Pop();
+            if (operation is IAnonymousFunctionOperation lambda && lambda != root && RootOf(lambda) is { } made)
+            {
+                facts.RootLambdas.Add((made, Collect(lambda.Symbol, lambda, model, cancellation)));
+                continue;
+            }
+
+            Visit(operation, facts);
+            var first = work.Count;
+            foreach (var child in operation.ChildOperations)
+                work.Push(child);
+            Reverse(work, first);
+        }
+
+        return facts;
+    }
+
+    // Source order matters to readers of the facts: the first child must come off the stack first.
+    private static void Reverse(Stack<IOperation> work, int keep)
+    {
+        if (work.Count - keep < 2)
+            return;
+        var pushed = new IOperation[work.Count - keep];
+        for (var i = 0; i < pushed.Length; i++)
+            pushed[i] = work.Pop();
+        foreach (var operation in pushed)
+            work.Push(operation);
+    }
+
+    private void Visit(IOperation operation, BodyFacts facts)
+    {
+        switch (operation)
+        {
+            case IInvocationOperation invocation:
+                VisitInvocation(invocation, facts);
+                break;
+            case IObjectCreationOperation { Constructor: { } constructor } creation:
+                AddApis(creation, constructor, facts);
+                AddCall(creation, constructor, facts);
+                break;
+            case IPropertyReferenceOperation property:
+                AddApis(property, property.Property, facts);
+                break;
+            case IMethodReferenceOperation reference when !IsRootHandler(reference, facts):
+                AddCall(reference, reference.Method, facts);
+                break;
+            case IEventAssignmentOperation assignment:
+                VisitEvent(assignment, facts);
+                break;
+            case ILoopOperation loop:
+                if (RecordLoops.Find(loop, _catalog) is { } recordLoop)
+                    facts.RecordLoops.Add(recordLoop);
+                break;
+            case IThrowOperation:
+                facts.HasThrow = true;
+                break;
+            case ICatchClauseOperation clause:
+                facts.Catches.Add(clause);
+                break;
+        }
+    }
+
+    private void VisitInvocation(IInvocationOperation invocation, BodyFacts facts)
+    {
+        var method = invocation.TargetMethod;
+        var known = false;
+        foreach (var entry in _catalog.Find(method))
+        {
+            known = true;
+            if (entry.Meaning == ApiMeaning.ExecuteSql)
+                AddSql(invocation, entry, facts);
+            else if (entry.Meaning == ApiMeaning.Schedule)
+                AddSchedule(invocation, entry, facts);
+            else
+                facts.Apis.Add(new ApiFact(invocation, entry, method));
+        }
+
+        AddCall(invocation, method, facts);
+        if (!known)
+            AddWrappedSql(invocation, method, facts);
+    }
+
+    private void AddApis(IOperation site, ISymbol member, BodyFacts facts)
+    {
+        foreach (var entry in _catalog.Find(member))
+            facts.Apis.Add(new ApiFact(site, entry, member));
+    }
+
+    private static void AddCall(IOperation site, IMethodSymbol method, BodyFacts facts)
+    {
+        if (method.MethodKind == MethodKind.LocalFunction)
+            return;
+        var target = (method.ReducedFrom ?? method).OriginalDefinition;
+        if (!target.DeclaringSyntaxReferences.IsEmpty || target.IsAbstract)
+            facts.Calls.Add(new CallFact(target, site));
+    }
+
+    private void AddSql(IInvocationOperation site, ApiEntry entry, BodyFacts facts)
+    {
+        var texts = new CommandTexts(_engine).Resolve(site, entry);
+        var scripts = Read(texts, _engine.DialectOf(site));
+        if (scripts.Length > 0)
+            facts.Sql.Add(new SqlFact(site, entry, scripts, site.TargetMethod));
+    }
+
+    // A helper of this compilation that runs its argument as SQL: the text is known here, not there.
+    private void AddWrappedSql(IInvocationOperation site, IMethodSymbol method, BodyFacts facts)
+    {
+        if (method.DeclaringSyntaxReferences.IsEmpty && !method.IsAbstract)
+            return;
+        foreach (var argument in site.Arguments)
+        {
+            if (argument.Parameter is not { Type.SpecialType: SpecialType.System_String } parameter)
+                continue;
+            var texts = _engine.Texts.Resolve(argument.Value);
+            if (!texts.Any(t => SqlReader.MayBeSql(t.Text)) || _engine.SqlRunBy(method, parameter.Ordinal) is not { } inner)
+                continue;
+            var scripts = Read(texts, inner.Dialect != SqlDialect.Generic ? inner.Dialect : _engine.DialectOf(site));
+            if (scripts.Length > 0)
+                facts.Sql.Add(new SqlFact(site, inner.Api, scripts, method));
+        }
+    }
+
+    private static ImmutableArray<ResolvedSql> Read(ImmutableArray<ResolvedText> texts, SqlDialect dialect)
+    {
+        var scripts = ImmutableArray.CreateBuilder<ResolvedSql>();
+        foreach (var text in texts)
+        {
+            if (SqlReader.MayBeSql(text.Text))
+                scripts.Add(new ResolvedSql(text, SqlScript.Read(new SqlText(text.Text, dialect))));
+        }
+
+        return scripts.ToImmutable();
+    }
+
+    private void AddSchedule(IInvocationOperation site, ApiEntry entry, BodyFacts facts)
+    {
+        var root = ScheduledBy(entry);
+        foreach (var argument in site.Arguments)
+        {
+            // RecurringJob.AddOrUpdate<Job>(j => j.Run()): an expression tree; what it calls is what the scheduler runs.
+            foreach (var inner in argument.Value.Descendants())
+            {
+                if (inner is IAnonymousFunctionOperation { Symbol: var symbol } && argument.Value.Type is INamedTypeSymbol { Name: "Expression" })
+                {
+                    foreach (var call in inner.Descendants().OfType<IInvocationOperation>())
+                        facts.Roots.Add(new RootFact(root, call.TargetMethod.OriginalDefinition, null, site));
+                }
+                else if (inner is IMethodReferenceOperation reference)
+                {
+                    facts.Roots.Add(new RootFact(root, reference.Method.OriginalDefinition, null, site));
+                }
+            }
+        }
+
+        foreach (var type in site.TargetMethod.TypeArguments)
+            AddScheduledType(type, root, site, facts);
+    }
+
+    // Schedule<ImportJob>(): the job type's own entry points are roots already where the framework's interface is known.
+    private void AddScheduledType(ITypeSymbol type, RootEntry root, IOperation site, BodyFacts facts)
+    {
+        foreach (var member in type.GetMembers())
+        {
+            if (member is IMethodSymbol { MethodKind: MethodKind.Ordinary } method && _catalog.FindRoot(method) is not null)
+                facts.Roots.Add(new RootFact(root, method.OriginalDefinition, null, site));
+        }
+    }
+
+    private void VisitEvent(IEventAssignmentOperation assignment, BodyFacts facts)
+    {
+        if (!assignment.Adds || assignment.EventReference is not IEventReferenceOperation { Event: var symbol }
+            || _catalog.FindEventRoot(symbol) is not { } entry)
+            return;
+        foreach (var inner in assignment.HandlerValue.DescendantsAndSelf())
+        {
+            if (inner is IMethodReferenceOperation reference)
+                facts.Roots.Add(new RootFact(entry, reference.Method.OriginalDefinition, null, assignment));
+        }
+    }
+
+    private static bool IsRootHandler(IMethodReferenceOperation reference, BodyFacts facts) =>
+        facts.Roots.Any(root => Operations.SameSymbol(root.Target, reference.Method.OriginalDefinition) && Operations.Encloses(root.Site, reference));
+
+    private RootFact? RootOf(IAnonymousFunctionOperation lambda)
+    {
+        for (var parent = lambda.Parent; parent is not null; parent = parent.Parent)
+        {
+            switch (parent)
+            {
+                case IDelegateCreationOperation or IConversionOperation or IArgumentOperation or IParenthesizedOperation:
+                    continue;
+                case IInvocationOperation invocation when _catalog.Find(invocation.TargetMethod, ApiMeaning.Schedule) is { } entry:
+                    return new RootFact(ScheduledBy(entry), null, lambda, invocation);
+                case IObjectCreationOperation { Constructor: { } constructor } creation when _catalog.Find(constructor, ApiMeaning.Schedule) is { } entry:
+                    return new RootFact(ScheduledBy(entry), null, lambda, creation);
+                case IEventAssignmentOperation { Adds: true, EventReference: IEventReferenceOperation { Event: var symbol } } assignment
+                    when _catalog.FindEventRoot(symbol) is { } entry:
+                    return new RootFact(entry, null, lambda, assignment);
+                default:
+                    return null;
+            }
+        }
+
+        return null;
+    }
+
+    private static RootEntry ScheduledBy(ApiEntry entry) => new()
+    {
+        Id = entry.Id,
+        Kind = RootKind.Member,
+        RunsAgain = "is run again by its scheduler",
+        OnReturn = Outcome.Unknown,
+        OnThrow = Outcome.Unknown,
+        Library = entry.Library,
+        Source = entry.Source,
+    };
+}

@@ -1,0 +1,191 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using RerunSafe.Analyzers.Catalog;
+using RerunSafe.Analyzers.Sql;
+
+namespace RerunSafe.Analyzers.Flow;
+
+/// <summary>
+/// Whether something decides that a write does not happen twice. A guard is control dependence on a look at the same
+/// set: merely running before the write is not enough.
+/// </summary>
+internal sealed class Guards
+{
+    private readonly Engine _engine;
+    private readonly NameCatalog _names;
+
+    public Guards(Engine engine)
+    {
+        _engine = engine;
+        _names = engine.Catalog.Names;
+    }
+
+    /// <summary>The call or write at a site in a body runs only if a look-up of the table says so, or its unique violation is handled.</summary>
+    public bool IsGuarded(ReachNode node, IOperation site, string table) =>
+        IsDecidedByLookUp(node, site, table) || HandlesUniqueViolation(site) || IsClearedBefore(node, site, table);
+
+    public bool IsDecidedByLookUp(ReachNode node, IOperation site, string table)
+    {
+        foreach (var condition in node.Facts.Flow.Deciders(site))
+        {
+            if (Looks(condition, node, table))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>A condition that asks what a write in the same run reported (rows affected) decides.</summary>
+    public bool IsDecidedByWrite(ReachNode node, IOperation site, Func<SqlStatement, bool> isGuardRow)
+    {
+        foreach (var condition in node.Facts.Flow.Deciders(site))
+        {
+            foreach (var source in DecisionSources.Of(condition, node))
+            {
+                if (StatementsOf(source, node.Facts).Any(isGuardRow))
+                    return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>A catch around the site handles the violation of a unique key: the row is already there.</summary>
+    public bool HandlesUniqueViolation(IOperation site)
+    {
+        for (var attempt = Operations.Enclosing<ITryOperation>(site); attempt is not null; attempt = Operations.Enclosing<ITryOperation>(attempt))
+        {
+            if (Operations.Encloses(attempt.Body, site) && attempt.Catches.Any(IsForUniqueViolation))
+                return true;
+        }
+
+        return false;
+    }
+
+    public bool IsForUniqueViolation(ICatchClauseOperation clause)
+    {
+        var type = clause.ExceptionType;
+        if (type is not null && _engine.Catalog.ExceptionsOf(type).Any(e => e.Meaning == ExceptionMeaning.UniqueViolation && e.Member.Length == 0))
+            return true;
+        IEnumerable<IOperation> asked = clause.Filter is { } filter
+            ? filter.DescendantsAndSelf()
+            : clause.Handler.Descendants().OfType<IConditionalOperation>().SelectMany(c => c.Condition.DescendantsAndSelf());
+        return asked.Any(NamesUniqueViolation);
+    }
+
+    /// <summary>Rows of the table are removed earlier on the way: the write loads the slice anew (whether in one transaction is another rule's question).</summary>
+    public bool IsClearedBefore(ReachNode node, IOperation site, string table)
+    {
+        foreach (var sql in node.Facts.Sql)
+        {
+            if (Precedes(sql.Site, site) && sql.Texts.Any(t => t.Script.Statements.Any(s => Clears(s, table))))
+                return true;
+        }
+
+        foreach (var call in node.Facts.Calls)
+        {
+            if (call.Site != site && Precedes(call.Site, site) && _engine.Effects.Of(call.Target).Statements.Any(s => Clears(s, table)))
+                return true;
+        }
+
+        return false;
+    }
+
+    public static bool SameTable(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
+
+    private static bool Clears(SqlStatement statement, string table) =>
+        statement.Kind is SqlStatementKind.Delete or SqlStatementKind.Truncate or SqlStatementKind.Drop
+            or SqlStatementKind.CreateTable && !(statement.Kind == SqlStatementKind.CreateTable && statement.IfNotExists)
+        && (statement.Target is not { Name.Length: > 0 } target || SameTable(target.Name, table));
+
+    // Earlier in the source, and not in the other branch of the same choice.
+    private static bool Precedes(IOperation first, IOperation second)
+    {
+        if (first == second || first.Syntax.SpanStart >= second.Syntax.SpanStart)
+            return false;
+        var ancestors = new HashSet<IOperation>();
+        for (IOperation? o = second; o is not null; o = o.Parent)
+            ancestors.Add(o);
+        for (var o = first.Parent; o is not null; o = o.Parent)
+        {
+            if (!ancestors.Contains(o))
+                continue;
+            return o is not (IConditionalOperation or ISwitchOperation or ISwitchExpressionOperation);
+        }
+
+        return false;
+    }
+
+    private bool Looks(IOperation condition, ReachNode node, string table)
+    {
+        foreach (var source in DecisionSources.Of(condition, node))
+        {
+            if (StatementsOf(source, node.Facts).Any(s => LooksAt(s, table)))
+                return true;
+            if (source is IInvocationOperation call && IsLookUp(call))
+                return true;
+            if (source is IBinaryOperation comparison && ComparesIdentityWithDefault(comparison))
+                return true;
+        }
+
+        return false;
+    }
+
+    private IEnumerable<SqlStatement> StatementsOf(IOperation source, BodyFacts facts)
+    {
+        if (source is not IInvocationOperation call)
+            return [];
+        var own = facts.Sql.Where(f => f.Site == call).SelectMany(f => f.Texts).SelectMany(t => t.Script.Statements);
+        return call.TargetMethod.DeclaringSyntaxReferences.IsEmpty && !call.TargetMethod.IsAbstract
+            ? own
+            : own.Concat(_engine.Effects.Of(call.TargetMethod).Statements);
+    }
+
+    private bool LooksAt(SqlStatement statement, string table) => statement.Kind switch
+    {
+        SqlStatementKind.Select => statement.Sources.IsEmpty
+            || statement.Sources.Any(s => s.Name.Length == 0 || SameTable(s.Name, table) || _names.Is(s.Name, NameMeaning.GuardTable)),
+
+        // UPDATE … ; if (rows == 0) INSERT …
+        SqlStatementKind.Update or SqlStatementKind.Merge => statement.Target is { } target && SameTable(target.Name, table),
+        SqlStatementKind.Call => true,
+        _ => false,
+    };
+
+    private bool IsLookUp(IInvocationOperation call)
+    {
+        var method = call.TargetMethod;
+        if (_engine.Catalog.Means(method, ApiMeaning.LookUp))
+            return true;
+
+        // Another assembly's or an injected store's "is it there?" can only be judged by its name.
+        return !_engine.Catalog.KnowsName(method.Name) && method.Parameters.Length > 0 && _engine.Implementations.Of(method).IsEmpty
+            && _names.Is(method.Name, NameMeaning.LookUp);
+    }
+
+    // if (order.Id == 0) insert; else update: the store gave the identity on the first run.
+    private static bool ComparesIdentityWithDefault(IBinaryOperation comparison)
+    {
+        if (comparison.OperatorKind is not (BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals or BinaryOperatorKind.LessThanOrEqual or BinaryOperatorKind.GreaterThan or BinaryOperatorKind.LessThan))
+            return false;
+        return (IsIdentity(comparison.LeftOperand) && IsDefault(comparison.RightOperand))
+            || (IsIdentity(comparison.RightOperand) && IsDefault(comparison.LeftOperand));
+    }
+
+    private static bool IsIdentity(IOperation operation) =>
+        Operations.Unwrap(operation) is IPropertyReferenceOperation { Property.Name: var name }
+        && (name.EndsWith("Id", StringComparison.Ordinal) || name.EndsWith("ID", StringComparison.Ordinal) || name.EndsWith("Key", StringComparison.Ordinal));
+
+    private static bool IsDefault(IOperation operation) =>
+        Operations.Unwrap(operation) is var value
+        && (value.ConstantValue is { HasValue: true, Value: null or 0 or 0L or (short)0 or "" }
+            || value is IFieldReferenceOperation { Field.Name: "Empty" } or IDefaultValueOperation);
+
+    private bool NamesUniqueViolation(IOperation operation)
+    {
+        if (operation.ConstantValue is { HasValue: true, Value: { } constant } && _engine.UniqueViolationCodes.Contains(constant.ToString()!))
+            return true;
+        return Operations.MemberOf(operation) is { } member
+            && (_engine.UniqueViolationCodes.Contains(member.Name) || _names.Is(member.Name, NameMeaning.UniqueViolation));
+    }
+}

@@ -1,0 +1,123 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using RerunSafe.Analyzers.Catalog;
+
+namespace RerunSafe.Analyzers.Flow;
+
+/// <summary>Recognises loops that take one record at a time from a source.</summary>
+internal static class RecordLoops
+{
+    private const int MaxSteps = 16;
+
+    public static RecordLoopFact? Find(ILoopOperation loop, ApiCatalog catalog) => loop switch
+    {
+        IForEachLoopOperation each => ForEach(each, catalog),
+        IWhileLoopOperation or IForLoopOperation => Reading(loop, catalog),
+        _ => null,
+    };
+
+    private static RecordLoopFact? ForEach(IForEachLoopOperation loop, ApiCatalog catalog)
+    {
+        var local = loop.Locals.FirstOrDefault();
+        if (SourceOf(loop.Collection, catalog) is { } source)
+            return new RecordLoopFact(loop, local, source.Operation, source.Api);
+        return loop.IsAsynchronous ? new RecordLoopFact(loop, local, loop.Collection, null) : null;
+    }
+
+    /// <summary>The record source behind an expression: through LINQ, ToList, locals that are set once, and awaits.</summary>
+    public static (IOperation Operation, ApiEntry Api)? SourceOf(IOperation value, ApiCatalog catalog)
+    {
+        for (var step = 0; step < MaxSteps; step++)
+        {
+            value = Operations.Unwrap(value);
+            switch (value)
+            {
+                case IInvocationOperation invocation:
+                    if (catalog.Find(invocation.TargetMethod, ApiMeaning.RecordSource) is { } entry)
+                        return (invocation, entry);
+                    if (Receiver(invocation) is not { } receiver)
+                        return null;
+                    value = receiver;
+                    break;
+                case ILocalReferenceOperation local when Locals.OnlyValueOf(local) is { } only:
+                    value = only;
+                    break;
+                case IPropertyReferenceOperation { Instance: { } instance } property:
+                    if (catalog.Find(property.Property, ApiMeaning.RecordSource) is { } known)
+                        return (property, known);
+
+                    // document.Features: a part of what was read whole.
+                    if (!IsSequence(property.Type))
+                        return null;
+                    value = instance;
+                    break;
+                case IArrayElementReferenceOperation:
+                default:
+                    return null;
+            }
+        }
+
+        return null;
+    }
+
+    private static RecordLoopFact? Reading(ILoopOperation loop, ApiCatalog catalog)
+    {
+        foreach (var operation in OwnOperations(loop))
+        {
+            if (operation is not IInvocationOperation invocation || catalog.Find(invocation.TargetMethod, ApiMeaning.ReadRecord) is not { } entry)
+                continue;
+            return new RecordLoopFact(loop, AssignedLocal(invocation), invocation, entry);
+        }
+
+        return null;
+    }
+
+    // The loop's own operations: a read in a loop inside belongs to that loop.
+    private static IEnumerable<IOperation> OwnOperations(ILoopOperation loop)
+    {
+        var work = new Stack<IOperation>(loop.ChildOperations.Reverse());
+        while (work.Count > 0)
+        {
+            var operation = work.Pop();
+            yield return operation;
+            if (operation is ILoopOperation or IAnonymousFunctionOperation or ILocalFunctionOperation)
+                continue;
+            foreach (var child in operation.ChildOperations.Reverse())
+                work.Push(child);
+        }
+    }
+
+    private static ILocalSymbol? AssignedLocal(IOperation read)
+    {
+        for (var parent = read.Parent; parent is not null; parent = parent.Parent)
+        {
+            switch (parent)
+            {
+                case ISimpleAssignmentOperation { Target: ILocalReferenceOperation target }:
+                    return target.Local;
+                case IVariableDeclaratorOperation declarator:
+                    return declarator.Symbol;
+                case IIsPatternOperation { Pattern: IDeclarationPatternOperation { DeclaredSymbol: ILocalSymbol declared } }:
+                    return declared;
+                case IIsPatternOperation { Pattern: IRecursivePatternOperation { DeclaredSymbol: ILocalSymbol declared } }:
+                    return declared;
+                case IBlockOperation or ILoopOperation or IConditionalOperation:
+                    return null;
+            }
+        }
+
+        return null;
+    }
+
+    private static IOperation? Receiver(IInvocationOperation invocation)
+    {
+        if (invocation.Instance is { } instance)
+            return IsSequence(invocation.Type) ? instance : null;
+        return invocation.TargetMethod.IsExtensionMethod && invocation.Arguments.Length > 0 ? invocation.Arguments[0].Value : null;
+    }
+
+    private static bool IsSequence(ITypeSymbol? type) =>
+        type is IArrayTypeSymbol
+        || (type is not null && type.SpecialType != SpecialType.System_String
+            && type.AllInterfaces.Any(i => i.SpecialType == SpecialType.System_Collections_IEnumerable));
+}

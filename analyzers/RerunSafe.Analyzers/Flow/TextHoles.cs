@@ -1,0 +1,81 @@
+using Microsoft.CodeAnalysis;
+
+namespace RerunSafe.Analyzers.Flow;
+
+/// <summary>Turns parts of a known text into holes: string.Format placeholders, replaced tokens.</summary>
+internal static class TextHoles
+{
+    public static ResolvedText ForPlaceholders(ResolvedText text, IOperation filler)
+    {
+        var cuts = new List<(int Start, int Length)>();
+        for (var i = 0; i < text.Text.Length; i++)
+        {
+            if (text.Text[i] != '{')
+                continue;
+            var end = text.Text.IndexOf('}', i);
+            if (end > i + 1 && char.IsDigit(text.Text[i + 1]))
+            {
+                cuts.Add((i, end - i + 1));
+                i = end;
+            }
+        }
+
+        return Cut(text, cuts, filler);
+    }
+
+    public static ResolvedText ForOccurrences(ResolvedText text, string old, IOperation filler)
+    {
+        var cuts = new List<(int Start, int Length)>();
+        for (var i = text.Text.IndexOf(old, StringComparison.Ordinal); i >= 0; i = text.Text.IndexOf(old, i + old.Length, StringComparison.Ordinal))
+        {
+            // White space, quotes and the like only tidy the text up; a token stands for something.
+            if (!old.Any(char.IsLetterOrDigit))
+                return text;
+            cuts.Add((i, old.Length));
+        }
+
+        return Cut(text, cuts, filler);
+    }
+
+    private static ResolvedText Cut(ResolvedText text, List<(int Start, int Length)> cuts, IOperation filler)
+    {
+        if (cuts.Count == 0)
+            return text;
+        var builder = new TextBuilder();
+        var hole = 0;
+        var at = 0;
+        foreach (var (start, length) in cuts)
+        {
+            Copy(text, at, start, builder, ref hole);
+            builder.AddHole(filler);
+            at = start + length;
+        }
+
+        Copy(text, at, text.Text.Length, builder, ref hole);
+        return builder.Build(text.Fallback);
+    }
+
+    private static void Copy(ResolvedText text, int from, int to, TextBuilder builder, ref int hole)
+    {
+        while (from < to)
+        {
+            if (text.Text[from] == Sql.SqlText.Hole && hole < text.Holes.Length)
+            {
+                builder.AddHole(text.Holes[hole++]);
+                from++;
+                continue;
+            }
+
+            var end = text.Text.IndexOf(Sql.SqlText.Hole, from);
+            end = end < 0 || end > to ? to : end;
+
+            // The map into the literal is by whole runs from their start: only a run that is copied from its start keeps its place.
+            var run = text.Runs.FirstOrDefault(r => r.Start == from);
+            if (run.Token.SyntaxTree is not null && run.Length >= end - from)
+                builder.AddLiteral(run.Token, text.Text.Substring(from, end - from));
+            else
+                builder.AddPlain(text.Text.Substring(from, end - from));
+            from = end;
+        }
+    }
+}

@@ -1,0 +1,221 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace RerunSafe.Analyzers.Flow;
+
+/// <summary>
+/// Finds the text of a string-valued operation: literals, constants, interpolation, concatenation, locals that are
+/// built up piece by piece, StringBuilder, string.Format, static readonly fields, and helpers that return a text.
+/// What it cannot know becomes a hole; where branches choose, every alternative is returned.
+/// </summary>
+internal sealed class TextResolver
+{
+    private const int MaxDepth = 12;
+    private const int MaxAlternatives = 8;
+
+    private readonly IBodies _bodies;
+
+    public TextResolver(IBodies bodies) => _bodies = bodies;
+
+    public ImmutableArray<ResolvedText> Resolve(IOperation operation) => Resolve(operation, 0);
+
+    private ImmutableArray<ResolvedText> Resolve(IOperation operation, int depth)
+    {
+        operation = Operations.Unwrap(operation);
+        if (depth > MaxDepth)
+            return One(Hole(operation));
+        if (operation is not (IBinaryOperation or IInterpolatedStringOperation)
+            && operation.ConstantValue is { HasValue: true, Value: string constant })
+            return One(Constant(operation, constant, depth));
+        return operation switch
+        {
+            IInterpolatedStringOperation interpolated => Interpolated(interpolated, depth),
+            IInterpolatedStringHandlerCreationOperation { Content: IInterpolatedStringOperation content } => Interpolated(content, depth),
+            IBinaryOperation { OperatorKind: BinaryOperatorKind.Add } binary => Join(operation, [binary.LeftOperand, binary.RightOperand], depth),
+            IConditionalOperation { WhenFalse: { } whenFalse } conditional => Either(conditional.WhenTrue, whenFalse, depth),
+            ICoalesceOperation coalesce => Either(coalesce.Value, coalesce.WhenNull, depth),
+            ISwitchExpressionOperation choice => choice.Arms.SelectMany(arm => Resolve(arm.Value, depth + 1)).Take(MaxAlternatives).ToImmutableArray(),
+            ILocalReferenceOperation local => new LocalText(this, local).Resolve(depth),
+            IFieldReferenceOperation { Field: { IsStatic: true } or { IsReadOnly: true } } field => Initializer(field, field.Field, depth),
+            IPropertyReferenceOperation property => Initializer(property, property.Property, depth),
+            IInvocationOperation invocation => Invocation(invocation, depth),
+            IObjectCreationOperation creation when IsStringBuilder(creation.Type) => Created(creation, depth),
+            IObjectCreationOperation { Arguments.Length: > 0, Type.Name: "RawSqlString" } creation => Resolve(creation.Arguments[0].Value, depth + 1),
+            _ => One(Hole(operation)),
+        };
+    }
+
+    /// <summary>One after the other; alternatives multiply up to a limit.</summary>
+    internal ImmutableArray<ResolvedText> Join(IOperation whole, IEnumerable<IOperation> parts, int depth)
+    {
+        var variants = new List<TextBuilder> { new() };
+        foreach (var part in parts)
+        {
+            var choices = Resolve(part, depth + 1);
+            if (choices.Length == 1 || variants.Count * choices.Length > MaxAlternatives)
+            {
+                foreach (var variant in variants)
+                    variant.Add(choices[0]);
+                continue;
+            }
+
+            var multiplied = new List<TextBuilder>();
+            foreach (var variant in variants)
+            {
+                var so = variant.Build(Location.None);
+                foreach (var choice in choices)
+                {
+                    var next = new TextBuilder();
+                    next.Add(so);
+                    next.Add(choice);
+                    multiplied.Add(next);
+                }
+            }
+
+            variants = multiplied;
+        }
+
+        var fallback = whole.Syntax.GetLocation();
+        return variants.Select(v => v.Build(fallback)).ToImmutableArray();
+    }
+
+    private ResolvedText Constant(IOperation operation, string value, int depth)
+    {
+        var builder = new TextBuilder();
+        if (operation.Syntax is LiteralExpressionSyntax literal)
+        {
+            builder.AddLiteral(literal.Token, value);
+        }
+        else if (operation is IFieldReferenceOperation or ILocalReferenceOperation
+            && DeclaredLiteral(operation) is { } declared && declared.Token.ValueText == value && depth < MaxDepth)
+        {
+            builder.AddLiteral(declared.Token, value);
+        }
+        else
+        {
+            builder.AddPlain(value);
+        }
+
+        return builder.Build(operation.Syntax.GetLocation());
+    }
+
+    // A diagnostic points at the literal, also where a constant is declared elsewhere in the same file. In another file
+    // it would point away from the code that runs, so the use is named there.
+    private static LiteralExpressionSyntax? DeclaredLiteral(IOperation operation)
+    {
+        ISymbol? symbol = operation switch
+        {
+            IFieldReferenceOperation field => field.Field,
+            ILocalReferenceOperation local => local.Local,
+            _ => null,
+        };
+        var reference = symbol?.DeclaringSyntaxReferences.FirstOrDefault();
+        if (reference is null || reference.SyntaxTree != operation.Syntax.SyntaxTree)
+            return null;
+        return (reference.GetSyntax() as VariableDeclaratorSyntax)?.Initializer?.Value as LiteralExpressionSyntax;
+    }
+
+    private ImmutableArray<ResolvedText> Interpolated(IInterpolatedStringOperation interpolated, int depth)
+    {
+        var parts = new List<IOperation>();
+        foreach (var part in interpolated.Parts)
+        {
+            switch (part)
+            {
+                case IInterpolatedStringTextOperation text:
+                    parts.Add(text.Text);
+                    break;
+                case IInterpolationOperation hole:
+                    parts.Add(hole.Expression);
+                    break;
+                case IInterpolatedStringAppendOperation { AppendCall: IInvocationOperation { Arguments.Length: > 0 } call }:
+                    parts.Add(call.Arguments[0].Value);
+                    break;
+            }
+        }
+
+        // What an interpolation holds is a text only where it is a string: a number's or a date's own text is never SQL.
+        return Join(interpolated, parts, depth) is var joined && interpolated.Syntax is InterpolatedStringExpressionSyntax
+            ? joined
+            : One(Hole(interpolated));
+    }
+
+    private ImmutableArray<ResolvedText> Either(IOperation first, IOperation second, int depth) =>
+        Resolve(first, depth + 1).Concat(Resolve(second, depth + 1)).Take(MaxAlternatives).ToImmutableArray();
+
+    private ImmutableArray<ResolvedText> Initializer(IOperation use, ISymbol symbol, int depth)
+    {
+        if (depth < 6 && _bodies.InitializerOf(symbol) is { } value)
+            return Resolve(value, depth + 1);
+        return One(Hole(use));
+    }
+
+    private ImmutableArray<ResolvedText> Invocation(IInvocationOperation invocation, int depth)
+    {
+        var method = invocation.TargetMethod;
+        if (method.ContainingType.SpecialType == SpecialType.System_String)
+            return OnString(invocation, method, depth);
+        if (method.Name == "ToString" && invocation.Instance is { } instance && IsStringBuilder(instance.Type))
+        {
+            return Operations.Unwrap(instance) is ILocalReferenceOperation builder
+                ? new LocalText(this, builder).Resolve(depth)
+                : Resolve(instance, depth + 1);
+        }
+
+        if (IsStringBuilder(method.ContainingType) && invocation.Instance is { } chained)
+            return Join(invocation, [chained, .. LocalText.Appended(invocation)], depth);
+        if (depth < 6 && _bodies.ReturnedBy(method) is { Length: > 0 } returned)
+            return returned.SelectMany(r => Resolve(r, depth + 3)).Take(MaxAlternatives).ToImmutableArray();
+        return One(Hole(invocation));
+    }
+
+    private ImmutableArray<ResolvedText> OnString(IInvocationOperation invocation, IMethodSymbol method, int depth)
+    {
+        switch (method.Name)
+        {
+            case "Concat" when invocation.Arguments.All(a => a.Value.Type?.SpecialType == SpecialType.System_String):
+                return Join(invocation, invocation.Arguments.Select(a => a.Value), depth);
+            case "Format":
+                return Formatted(invocation, depth);
+            case "Trim" or "TrimEnd" or "TrimStart" or "ToString" or "Normalize" or "ReplaceLineEndings" when invocation.Instance is { } text:
+                return Resolve(text, depth + 1);
+            case "Replace" when invocation.Instance is { } text && invocation.Arguments.Length >= 2:
+                return Resolve(text, depth + 1).Select(r => Replaced(r, invocation)).ToImmutableArray();
+            default:
+                return One(Hole(invocation));
+        }
+    }
+
+    // "{0}" becomes a hole; the map back into the literal stays good because the runs are cut at it.
+    private ImmutableArray<ResolvedText> Formatted(IInvocationOperation invocation, int depth)
+    {
+        var format = invocation.Arguments.FirstOrDefault(a => a.Parameter?.Name == "format");
+        return format is null
+            ? One(Hole(invocation))
+            : Resolve(format.Value, depth + 1).Select(t => TextHoles.ForPlaceholders(t, invocation)).ToImmutableArray();
+    }
+
+    private ImmutableArray<ResolvedText> Created(IObjectCreationOperation builder, int depth) =>
+        Operations.ArgumentNamed(builder, "value") is { } value
+            ? Resolve(value, depth + 1)
+            : One(new TextBuilder().Build(builder.Syntax.GetLocation()));
+
+    private static ResolvedText Replaced(ResolvedText text, IInvocationOperation invocation) =>
+        invocation.Arguments[0].Value.ConstantValue is { HasValue: true, Value: string { Length: > 0 } old }
+            ? TextHoles.ForOccurrences(text, old, invocation)
+            : text;
+
+    private static ImmutableArray<ResolvedText> One(ResolvedText text) => ImmutableArray.Create(text);
+
+    private static ResolvedText Hole(IOperation operation)
+    {
+        var builder = new TextBuilder();
+        builder.AddHole(operation);
+        return builder.Build(operation.Syntax.GetLocation());
+    }
+
+    internal static bool IsStringBuilder(ITypeSymbol? type) =>
+        type is { Name: "StringBuilder", ContainingNamespace: { Name: "Text", ContainingNamespace.Name: "System" } };
+}

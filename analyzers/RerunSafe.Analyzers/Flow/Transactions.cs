@@ -1,0 +1,131 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using RerunSafe.Analyzers.Catalog;
+using RerunSafe.Analyzers.Sql;
+
+namespace RerunSafe.Analyzers.Flow;
+
+/// <summary>Which statements commit or roll back together.</summary>
+internal sealed class Transactions
+{
+    private readonly Engine _engine;
+    private readonly NameCatalog _names;
+
+    public Transactions(Engine engine)
+    {
+        _engine = engine;
+        _names = engine.Catalog.Names;
+    }
+
+    /// <summary>
+    /// The other statements of the transaction that a write on this path belongs to; null where no transaction is to be
+    /// seen. A transaction that somebody else began and passed in covers the body that takes it.
+    /// </summary>
+    public IReadOnlyList<SqlStatement>? SharedWith(RerunPath path, IOperation write)
+    {
+        for (var i = 0; i < path.Steps.Count; i++)
+        {
+            var site = i < path.Sites.Count ? path.Sites[i] : write;
+            var facts = path.Steps[i].Facts;
+            if (Begins(facts, site) || (i == path.Steps.Count - 1 && TakesTransaction(path.Steps[i].Method)))
+                return StatementsFrom(path, i);
+        }
+
+        return null;
+    }
+
+    /// <summary>Something in the same transaction makes the rerun stop, skip or find nothing to do.</summary>
+    public bool HasGuard(RerunPath path, IOperation write, SqlStatement statement) =>
+        SharedWith(path, write) is { } others && others.Any(other => !ReferenceEquals(other, statement) && IsGuardRow(other, statement));
+
+    /// <summary>A row that stands for "this input is done": an inbox row, a status flip, a watermark, a row whose unique key fails on a rerun.</summary>
+    public bool IsGuardRow(SqlStatement other, SqlStatement statement)
+    {
+        if (other.Target is not { Name.Length: > 0 } target)
+            return false;
+        switch (other.Kind)
+        {
+            case SqlStatementKind.Insert or SqlStatementKind.Merge when _names.Is(target.Name, NameMeaning.GuardTable):
+                return true;
+            case SqlStatementKind.Insert:
+                return other.Effect == RerunEffect.Repeats && other.Convergence == Convergence.None && FailsOnRerun(other);
+            case SqlStatementKind.Update:
+                return _names.Is(target.Name, NameMeaning.GuardTable)
+                    || (other.Effect != RerunEffect.Relative && other.Assignments.Any(a => _names.Is(a.Column, NameMeaning.Status)) && other.Conditions.Length > 0);
+            case SqlStatementKind.Delete:
+                // A queue table: the row that asked for the work goes with it.
+                return other.Conditions.Length > 0 && statement.Target is { } written && !Guards.SameTable(target.Name, written.Name);
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>A plain insert whose columns hold a known unique key with values from the input: the second time it is refused.</summary>
+    public bool FailsOnRerun(SqlStatement insert) => KnownKey(insert) is not null;
+
+    /// <summary>The unique key of the target that the insert fills with values from the input, as far as the schema is known.</summary>
+    public string[]? KnownKey(SqlStatement insert)
+    {
+        if (insert.Target is not { } target || _engine.Schema.Find(target.Name) is not { } table)
+            return null;
+        foreach (var key in table.UniqueKeys)
+        {
+            if (key.Length > 0 && key.All(column => insert.Assignments.Any(a => IsGiven(a, column))))
+                return key.ToArray();
+        }
+
+        return null;
+    }
+
+    private static bool IsGiven(SqlColumnValue assignment, string column) =>
+        Guards.SameTable(assignment.Column, column)
+        && assignment.Value.Kind is not (SqlValueKind.Random or SqlValueKind.Clock or SqlValueKind.StoreGenerated or SqlValueKind.Null);
+
+    private bool Begins(BodyFacts facts, IOperation site)
+    {
+        for (var parent = site.Parent; parent is not null; parent = parent.Parent)
+        {
+            if (parent is IInvocationOperation call && _engine.Catalog.Means(call.TargetMethod, ApiMeaning.RunsInTransaction))
+                return true;
+        }
+
+        foreach (var begun in facts.Apis)
+        {
+            if (begun.Api.Meaning == ApiMeaning.BeginTransaction && begun.Site.Syntax.SpanStart < site.Syntax.SpanStart)
+                return true;
+        }
+
+        return facts.Sql.Any(s => s.Site.Syntax.SpanStart <= site.Syntax.SpanStart
+            && s.Texts.Any(t => t.Script.Statements.Any(x => x.Kind == SqlStatementKind.Begin)));
+    }
+
+    private static bool TakesTransaction(IMethodSymbol method) =>
+        method.Parameters.Any(p => p.Type.Name.EndsWith("Transaction", StringComparison.Ordinal));
+
+    private List<SqlStatement> StatementsFrom(RerunPath path, int first)
+    {
+        var statements = new List<SqlStatement>();
+        for (var i = first; i < path.Steps.Count; i++)
+        {
+            foreach (var sql in path.Steps[i].Facts.Sql)
+                statements.AddRange(sql.Texts.SelectMany(t => t.Script.Statements));
+            foreach (var call in path.Steps[i].Facts.Calls)
+            {
+                if (i >= path.Sites.Count || call.Site != path.Sites[i])
+                    statements.AddRange(_engine.Effects.Of(call.Target).Statements);
+            }
+        }
+
+        // The method that takes the transaction is one half; its callers here hold the other.
+        if (first == path.Steps.Count - 1 && first > 0)
+        {
+            var caller = path.Steps[first - 1].Facts;
+            foreach (var sql in caller.Sql)
+                statements.AddRange(sql.Texts.SelectMany(t => t.Script.Statements));
+            foreach (var call in caller.Calls)
+                statements.AddRange(_engine.Effects.Of(call.Target).Statements);
+        }
+
+        return statements;
+    }
+}

@@ -1,0 +1,8 @@
+namespace RerunSafe.Analyzers.Rules;
+
+internal static class Categories
+{
+    public const string Idempotency = "Idempotency";
+    public const string DeadLetters = "DeadLetters";
+    public const string Toolkit = "RerunSafe";
+}

@@ -1,0 +1,114 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using RerunSafe.Analyzers.Catalog;
+using RerunSafe.Analyzers.Flow;
+using RerunSafe.Analyzers.Sql;
+
+namespace RerunSafe.Analyzers.Rules.Idempotency;
+
+/// <summary>RERUN1001: an INSERT that a rerun repeats (or stumbles over), with nothing that makes it converge.</summary>
+internal sealed class InsertWithoutKeyGuard : Rule
+{
+    public const string Id = "RERUN1001";
+
+    /// <summary>Diagnostic properties, for the code fix.</summary>
+    public const string KeyProperty = "Key";
+    public const string DialectProperty = "Dialect";
+    public const string ColumnsProperty = "Columns";
+    public const string TextEndProperty = "StatementEnd";
+
+    public override RuleInfo Info { get; } = RuleInfo.Create(
+        Id,
+        "INSERT is repeated by a rerun",
+        "{0} runs again when {1} {2}{3} and {4}; {5}",
+        Categories.Idempotency,
+        DiagnosticSeverity.Warning,
+        "A pipeline is run again: a retry, a redelivery, a backfill. An INSERT with nothing that makes it converge then adds the rows once more, or fails on their unique key and stops there.");
+
+    public override void Check(RuleContext context)
+    {
+        foreach (var fact in context.Facts.Sql)
+        {
+            foreach (var text in fact.Texts)
+            {
+                foreach (var statement in text.Script.Statements)
+                {
+                    if (IsRepeated(statement, context) && context.Claim(statement))
+                        Check(context, fact, text, statement);
+                }
+            }
+        }
+    }
+
+    private void Check(RuleContext context, SqlFact fact, ResolvedSql text, SqlStatement statement)
+    {
+        var table = statement.Target!.Name;
+        if (IsExempt(statement.Target, context.Names)
+            || context.Guards.IsGuarded(context.Node, fact.Site, table)
+            || IsPrecededInScript(text.Script, statement)
+            || context.UnguardedWay(table) is not { } path
+            || context.Transactions.HasGuard(path, fact.Site, statement))
+            return;
+        var key = context.Transactions.KnownKey(statement);
+        var dialect = text.Script.Text.Dialect;
+        var properties = ImmutableDictionary<string, string?>.Empty
+            .Add(DialectProperty, dialect.ToString())
+            .Add(KeyProperty, key is null ? null : string.Join(",", key))
+            .Add(ColumnsProperty, string.Join(",", statement.Assignments.Select(a => a.Column)))
+            .Add(TextEndProperty, (statement.Span.End - statement.HeadSpan.Start).ToString(System.Globalization.CultureInfo.InvariantCulture));
+        context.Report(
+            Info, text.Source.LocationOf(statement.HeadSpan), path, fact.Site, isHint: false, properties,
+            SqlWords.Head(text.Script, statement),
+            path.RootName,
+            path.Root.RunsAgain,
+            path.Way,
+            Outcome(statement, key),
+            SqlWords.Upsert(dialect, key));
+    }
+
+    private static string Outcome(SqlStatement statement, string[]? key)
+    {
+        if (key is not null)
+            return $"fails on the unique key ({string.Join(", ", key)})";
+        return statement.Convergence is Convergence.ConflictIgnored or Convergence.ConflictUpdates
+            ? "adds the same rows again, because no unique key backs its conflict clause"
+            : "adds the same rows again";
+    }
+
+    private static bool IsRepeated(SqlStatement statement, RuleContext context)
+    {
+        if (statement.Kind is not (SqlStatementKind.Insert or SqlStatementKind.Merge or SqlStatementKind.Copy) || statement.HasOpenClause
+            || statement.Target is not { } target || (target.Name.Length == 0 && statement.Assignments.IsEmpty))
+            return false;
+        if (statement.Effect == RerunEffect.Repeats)
+            return true;
+
+        // A conflict clause converges only where a unique key is there to conflict with.
+        return statement.Effect == RerunEffect.Converges
+            && statement.Convergence is Convergence.ConflictIgnored or Convergence.ConflictUpdates
+            && !statement.Assignments.IsEmpty
+            && context.Engine.Schema.Find(target.Name) is { Columns.Length: > 0 } table
+            && !table.UniqueKeys.Any(key => key.Any(column => statement.Assignments.Any(a => Guards.SameTable(a.Column, column))));
+    }
+
+    private static bool IsExempt(SqlName target, NameCatalog names) =>
+        target.IsTemporary
+        || names.Is(target.Name, NameMeaning.LogTable) || names.Is(target.Name, NameMeaning.GuardTable)
+        || names.Is(target.Name, NameMeaning.DeadLetter) || names.Is(target.Name, NameMeaning.StagingTable)
+        || names.Is(target.Schema, NameMeaning.StagingTable) || names.Is(target.Schema, NameMeaning.LogTable);
+
+    // DELETE … ; INSERT … in one text: whether the two commit together is another rule's question.
+    private static bool IsPrecededInScript(SqlScript script, SqlStatement statement)
+    {
+        foreach (var earlier in script.Statements)
+        {
+            if (ReferenceEquals(earlier, statement))
+                return false;
+            if (earlier.Kind is SqlStatementKind.Delete or SqlStatementKind.Truncate or SqlStatementKind.Drop
+                && earlier.Target is { } target && Guards.SameTable(target.Name, statement.Target!.Name))
+                return true;
+        }
+
+        return false;
+    }
+}

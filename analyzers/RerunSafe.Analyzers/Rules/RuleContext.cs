@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using RerunSafe.Analyzers.Catalog;
+using RerunSafe.Analyzers.Flow;
+using RerunSafe.Analyzers.Sql;
+
+namespace RerunSafe.Analyzers.Rules;
+
+/// <summary>One body on a rerun path, and what a rule needs to judge it.</summary>
+internal sealed class RuleContext
+{
+    private readonly Action<Diagnostic> _report;
+    private readonly HashSet<(string Id, Location Place)> _reported;
+    private readonly HashSet<SqlStatement> _claimed;
+
+    public RuleContext(
+        Engine engine, ReachNode node, bool isLive, Action<Diagnostic> report, HashSet<(string Id, Location Place)> reported, HashSet<SqlStatement> claimed)
+    {
+        Engine = engine;
+        Node = node;
+        IsLive = isLive;
+        Guards = new Guards(engine);
+        Transactions = new Transactions(engine);
+        _report = report;
+        _reported = reported;
+        _claimed = claimed;
+    }
+
+    public Engine Engine { get; }
+
+    public ReachNode Node { get; }
+
+    public BodyFacts Facts => Node.Facts;
+
+    public NameCatalog Names => Engine.Catalog.Names;
+
+    public Guards Guards { get; }
+
+    public Transactions Transactions { get; }
+
+    /// <summary>Reported while typing, as opposed to at the end of a build.</summary>
+    public bool IsLive { get; }
+
+    /// <summary>A way from an entry point to this body on which nothing guards the table; null where every way is guarded.</summary>
+    public RerunPath? UnguardedWay(string table) =>
+        RerunPaths.WayTo(Node, (caller, site) => Guards.IsGuarded(caller, site, table));
+
+    /// <summary>The shortest way from an entry point to this body.</summary>
+    public RerunPath? Way() => RerunPaths.WayTo(Node, static (_, _) => false);
+
+    /// <summary>One diagnostic per write: the first (most specific) rule that claims a statement speaks.</summary>
+    public bool Claim(SqlStatement statement) => _claimed.Add(statement);
+
+    public void Report(
+        RuleInfo rule, Location place, RerunPath path, IOperation site, bool isHint, ImmutableDictionary<string, string?>? properties, params object[] arguments)
+    {
+        // A live diagnostic belongs to the file that is being analysed; a text from another file is named at its use.
+        if (place.SourceTree is null || (IsLive && place.SourceTree != site.Syntax.SyntaxTree))
+            place = site.Syntax.GetLocation();
+        if (!_reported.Add((rule.Id, place)))
+            return;
+        var way = path.Sites.Select(s => s.Syntax.GetLocation());
+        if (place != site.Syntax.GetLocation())
+            way = way.Concat([site.Syntax.GetLocation()]);
+        _report(Diagnostic.Create(rule.Choose(IsLive, isHint), place, way, properties, arguments));
+    }
+}
