@@ -30,6 +30,9 @@ internal enum ApiMeaning
     /// <summary>"relative": changes the value already there.</summary>
     Relative,
 
+    /// <summary>"set-property": inside a set-based update, gives a column a value computed by its last argument (ExecuteUpdate's SetProperty).</summary>
+    SetProperty,
+
     /// <summary>"overwrite": replaces or removes a whole slice.</summary>
     Overwrite,
 

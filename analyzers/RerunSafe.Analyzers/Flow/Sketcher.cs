@@ -126,7 +126,7 @@ internal sealed class Sketcher
         {
             traits |= entry.Meaning switch
             {
-                ApiMeaning.ExecuteSql or ApiMeaning.Append or ApiMeaning.Relative => SketchTraits.Writes,
+                ApiMeaning.ExecuteSql or ApiMeaning.Append or ApiMeaning.Relative or ApiMeaning.SetProperty => SketchTraits.Writes,
                 ApiMeaning.Clock => SketchTraits.ReadsClock,
                 ApiMeaning.Schedule => SketchTraits.MakesRoots,
                 _ => SketchTraits.None,

@@ -8,6 +8,7 @@ internal static class AllRules
 {
     public static IReadOnlyList<Rule> InOrder { get; } =
     [
+        new RelativeUpdate(),
         new InsertWithoutKeyGuard(),
     ];
 

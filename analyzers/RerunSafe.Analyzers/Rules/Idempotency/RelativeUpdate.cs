@@ -1,0 +1,169 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using RerunSafe.Analyzers.Catalog;
+using RerunSafe.Analyzers.Flow;
+using RerunSafe.Analyzers.Sql;
+
+namespace RerunSafe.Analyzers.Rules.Idempotency;
+
+/// <summary>RERUN1004: a write that changes the value already there, so that each rerun changes it again.</summary>
+internal sealed class RelativeUpdate : Rule
+{
+    public const string Id = "RERUN1004";
+
+    public override RuleInfo Info { get; } = RuleInfo.Create(
+        Id,
+        "Relative update is applied again by a rerun",
+        "'{0}' runs again when {1} {2}{3} and changes {4} once more; compute the value from the records, or record the processed input in the same transaction",
+        Categories.Idempotency,
+        DiagnosticSeverity.Warning,
+        "An update such as x = x + 1 depends on the value already there. A rerun of the same input applies it again, and nobody can tell afterwards which totals are wrong.");
+
+    public override void Check(RuleContext context)
+    {
+        foreach (var fact in context.Facts.Sql)
+        {
+            foreach (var text in fact.Texts)
+            {
+                foreach (var statement in text.Script.Statements)
+                {
+                    if (RelativeColumn(statement, context.Names) is { } column && context.Claim(statement))
+                        CheckSql(context, fact, text, statement, column);
+                }
+            }
+        }
+
+        foreach (var fact in context.Facts.Apis)
+        {
+            if (fact.Api.Meaning == ApiMeaning.Relative)
+                CheckCall(context, fact);
+            else if (fact.Api.Meaning == ApiMeaning.SetProperty)
+                CheckSetProperty(context, fact);
+        }
+    }
+
+    private void CheckSql(RuleContext context, SqlFact fact, ResolvedSql text, SqlStatement statement, SqlColumnValue column)
+    {
+        if (statement.Target is not { Name: var table } target || statement.HasOpenClause || target.IsTemporary
+            || context.Names.Is(table, NameMeaning.StagingTable) || context.Names.Is(table, NameMeaning.LogTable)
+            || IsGuardedByItself(context, fact, text, statement)
+            || IsReset(text.Script, statement, column.Column)
+            || context.Facts.Sql.Any(f => f != fact && f.Site.Syntax.SpanStart < fact.Site.Syntax.SpanStart && f.Texts.Any(t => IsReset(t.Script, statement, column.Column)))
+            || context.Guards.HandlesUniqueViolation(fact.Site)
+            || context.Way() is not { } path
+            || context.Transactions.HasGuard(path, fact.Site, statement)
+            || IsDecidedInTransaction(context, path, fact.Site, statement))
+            return;
+        var assignment = text.Script.Text.Text.Substring(column.Span.Start, Math.Min(column.Span.Length, text.Script.Text.Text.Length - column.Span.Start));
+        context.Report(
+            Info, text.Source.LocationOf(column.Span), path, fact.Site, isHint: false, null,
+            OneLine(assignment), path.RootName, path.Root.RunsAgain, path.Way, table.Length == 0 ? column.Column : table + "." + column.Column);
+    }
+
+    // Redis INCR, Mongo $inc and their kin: the catalogue says that the call itself is relative.
+    private void CheckCall(RuleContext context, ApiFact fact)
+    {
+        if (context.Names.Is(ArgumentText(fact), NameMeaning.AttemptCounter) || context.Way() is not { } path
+            || context.Guards.IsDecidedByLookUp(context.Node, fact.Site, ""))
+            return;
+        context.Report(
+            Info, fact.Site.Syntax.GetLocation(), path, fact.Site, isHint: false, null,
+            fact.Member.Name, path.RootName, path.Root.RunsAgain, path.Way, ArgumentText(fact) is { Length: > 0 } name ? name : "the stored value");
+    }
+
+    // ExecuteUpdate(s => s.SetProperty(x => x.Count, x => x.Count + 1))
+    private void CheckSetProperty(RuleContext context, ApiFact fact)
+    {
+        if (fact.Site is not IInvocationOperation { Arguments.Length: >= 2 } call)
+            return;
+        var property = PropertyIn(call.Arguments[call.Arguments.Length - 2].Value);
+        if (property is null || context.Names.Is(property.Name, NameMeaning.AttemptCounter) || context.Names.Is(property.Name, NameMeaning.Version))
+            return;
+        var value = call.Arguments[call.Arguments.Length - 1].Value;
+        var isRelative = value.Descendants().OfType<IBinaryOperation>().Any(b =>
+            b.OperatorKind is BinaryOperatorKind.Add or BinaryOperatorKind.Subtract or BinaryOperatorKind.Multiply or BinaryOperatorKind.Divide
+            && b.Descendants().OfType<IPropertyReferenceOperation>().Any(p => Operations.SameSymbol(p.Property, property)));
+        if (!isRelative || context.Way() is not { } path || IsDecidedInTransaction(context, path, fact.Site, null))
+            return;
+        context.Report(
+            Info, value.Syntax.GetLocation(), path, fact.Site, isHint: false, null,
+            value.Syntax.ToString(), path.RootName, path.Root.RunsAgain, path.Way, property.ContainingType.Name + "." + property.Name);
+    }
+
+    private static SqlColumnValue? RelativeColumn(SqlStatement statement, NameCatalog names)
+    {
+        if (statement.Effect != RerunEffect.Relative)
+            return null;
+        foreach (var assignment in statement.Assignments.Concat(statement.ConflictAssignments))
+        {
+            if (assignment.IsRelative && !names.Is(assignment.Column, NameMeaning.AttemptCounter) && !names.Is(assignment.Column, NameMeaning.Version))
+                return assignment;
+        }
+
+        return null;
+    }
+
+    // UPDATE … SET n = n + 1, version = @v WHERE version = @expected; … SET done = 1, n = n + 1 WHERE done = 0.
+    private static bool IsGuardedByItself(RuleContext context, SqlFact fact, ResolvedSql text, SqlStatement statement)
+    {
+        foreach (var condition in statement.Conditions)
+        {
+            if (context.Names.Is(condition.Column, NameMeaning.Version) && condition.Operator is "=" or "<" or "<="
+                && condition.Value.Kind is SqlValueKind.Parameter or SqlValueKind.Hole or SqlValueKind.Literal)
+                return !SqlParameters.IsReadAgain(context, fact, text, condition.Value);
+            if (condition.Operator is "=" or "<>" or "!=" or "IS" or "IN" or "<"
+                && statement.Assignments.Any(a => !a.IsRelative && Guards.SameTable(a.Column, condition.Column) && a.Value.Text != condition.Value.Text))
+                return true;
+        }
+
+        return false;
+    }
+
+    // A processed row looked up (or inserted, or a status flipped) decides, and it commits together with the update.
+    private static bool IsDecidedInTransaction(RuleContext context, RerunPath path, IOperation write, SqlStatement? statement)
+    {
+        if (context.Transactions.SharedWith(path, write) is null)
+            return false;
+        var site = write;
+        for (var i = path.Steps.Count - 1; i >= 0; i--)
+        {
+            var isDecided = context.Guards.IsDecidedByWrite(
+                path.Steps[i], site,
+                s => !ReferenceEquals(s, statement) && s.Kind is SqlStatementKind.Insert or SqlStatementKind.Update or SqlStatementKind.Delete or SqlStatementKind.Merge);
+            if (isDecided)
+                return true;
+            if (i > 0)
+                site = path.Sites[i - 1];
+        }
+
+        return false;
+    }
+
+    // SET n = 0 first, then n = n + … per record: the total is computed anew.
+    private static bool IsReset(SqlScript script, SqlStatement statement, string column)
+    {
+        foreach (var earlier in script.Statements)
+        {
+            if (ReferenceEquals(earlier, statement))
+                return false;
+            if (earlier.Target is { } target && statement.Target is { } written && Guards.SameTable(target.Name, written.Name)
+                && (earlier.Kind is SqlStatementKind.Delete or SqlStatementKind.Truncate
+                    || (earlier.Kind == SqlStatementKind.Update && earlier.Assignments.Any(a => !a.IsRelative && Guards.SameTable(a.Column, column)))))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static IPropertySymbol? PropertyIn(IOperation selector) =>
+        selector.DescendantsAndSelf().OfType<IPropertyReferenceOperation>().FirstOrDefault()?.Property;
+
+    private static string? ArgumentText(ApiFact fact)
+    {
+        if (fact.Api.Argument.Length == 0 || Operations.ArgumentNamed(fact.Site, fact.Api.Argument) is not { } argument)
+            return null;
+        return argument.ConstantValue is { HasValue: true, Value: string text } ? text : argument.Syntax.ToString();
+    }
+
+    private static string OneLine(string text) => string.Join(" ", text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+}

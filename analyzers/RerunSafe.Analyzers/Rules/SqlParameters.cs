@@ -1,0 +1,76 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using RerunSafe.Analyzers.Catalog;
+using RerunSafe.Analyzers.Flow;
+using RerunSafe.Analyzers.Sql;
+
+namespace RerunSafe.Analyzers.Rules;
+
+/// <summary>Finds the C# value behind a parameter or a hole of a statement.</summary>
+internal static class SqlParameters
+{
+    /// <summary>The operation that gives a value in the text its value; null where it cannot be seen.</summary>
+    public static IOperation? ValueOf(RuleContext context, SqlFact fact, ResolvedSql text, SqlValue value)
+    {
+        if (value.Kind == SqlValueKind.Hole)
+            return text.Source.HoleAt(value.Span.Start);
+        if (value.Kind != SqlValueKind.Parameter)
+            return null;
+        var name = value.Text.TrimStart('@', ':', '$', '?');
+        return fact.Api.Values.Length > 0 && Operations.ArgumentNamed(fact.Site, fact.Api.Values) is { } values
+            ? MemberOf(values, name)
+            : BoundIn(context, name);
+    }
+
+    /// <summary>The value comes from a look-up in the same run: it is as new as the run, so it guards against concurrency and not against a rerun.</summary>
+    public static bool IsReadAgain(RuleContext context, SqlFact fact, ResolvedSql text, SqlValue value)
+    {
+        if (ValueOf(context, fact, text, value) is not { } operation)
+            return false;
+        foreach (var source in DecisionSources.Of(operation, context.Node))
+        {
+            if (source is IInvocationOperation call
+                && (context.Engine.Catalog.Means(call.TargetMethod, ApiMeaning.LookUp)
+                    || context.Facts.Sql.Any(f => f.Site == call && f.Texts.Any(t => t.Script.Statements.Any(s => s.Kind == SqlStatementKind.Select)))))
+                return true;
+        }
+
+        return false;
+    }
+
+    // new { id, Day = x }, or a local that holds it.
+    private static IOperation? MemberOf(IOperation values, string name)
+    {
+        values = Operations.Unwrap(values);
+        if (values is ILocalReferenceOperation local && Locals.OnlyValueOf(local) is { } only)
+            values = Operations.Unwrap(only);
+        var initializers = values switch
+        {
+            IAnonymousObjectCreationOperation anonymous => anonymous.Initializers,
+            IObjectCreationOperation { Initializer: { } initializer } => initializer.Initializers,
+            _ => default,
+        };
+        if (initializers.IsDefault)
+            return null;
+        foreach (var assignment in initializers.OfType<ISimpleAssignmentOperation>())
+        {
+            if (assignment.Target is IPropertyReferenceOperation property && string.Equals(property.Property.Name, name, StringComparison.OrdinalIgnoreCase))
+                return assignment.Value;
+        }
+
+        return null;
+    }
+
+    private static IOperation? BoundIn(RuleContext context, string name)
+    {
+        foreach (var bound in context.Facts.Of(ApiMeaning.BindParameter))
+        {
+            var bindsName = Operations.ArgumentNamed(bound.Site, bound.Api.Name)?.ConstantValue is { HasValue: true, Value: string text }
+                && string.Equals(text.TrimStart('@', ':', '$', '?'), name, StringComparison.OrdinalIgnoreCase);
+            if (bindsName && Operations.ArgumentNamed(bound.Site, bound.Api.Argument) is { } value)
+                return value;
+        }
+
+        return null;
+    }
+}
