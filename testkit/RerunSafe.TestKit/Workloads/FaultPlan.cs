@@ -49,7 +49,7 @@ internal sealed class FaultPlan<T>
             return hit with { Landing = Places.Copy(record, _recipe.DuplicateDistance, _duplicates[hit.Rule].Kind) };
         if (hit.Kind != FaultKind.Late)
             return hit;
-        return LateLanding(record) is { } landing && HasCarrier(record, landing / Places.Block) ? hit with { Landing = landing } : default;
+        return LateLanding(record) is { } landing && HasCarrier(record, landing / Places.Block) ? hit with { Landing = landing } : MalformedHit(record);
     }
 
     private PlannedFault Hit(int record)
@@ -62,6 +62,11 @@ internal sealed class FaultPlan<T>
 
         if (_recipe.Late is { } late && _late.Unit(record) < late.Fraction)
             return new(FaultKind.Late);
+        return MalformedHit(record);
+    }
+
+    private PlannedFault MalformedHit(int record)
+    {
         for (var i = 0; i < _malformed.Length; i++)
         {
             if (_malformed[i].Hit.Unit(record) < _recipe.Malformed[i].Fraction)

@@ -90,6 +90,9 @@ internal sealed class WorkloadView<T> : IWorkload
         var ticks = new long[_recipe.Count];
         for (var i = 0; i < ticks.Length; i++)
             ticks[i] = eventTime.Read(reader.Read(i).Value, i).UtcTicks;
-        return new GivenTimeline(ticks, past, eventTime.Text);
+        var timeline = new GivenTimeline(ticks, past, eventTime.Text);
+        if (_recipe.Late is { Fraction: > 0 } late && ticks.Length > 0 && !Enumerable.Range(0, ticks.Length).Any(i => timeline.FirstLateBlock(i) is not null))
+            throw new WorkloadException($"No record can be late: by {eventTime.Text} no two of the {ticks.Length} records are more than {late.Past:c} apart. Give more records, or lower past.");
+        return timeline;
     }
 }
