@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 
 namespace RerunSafe.TestKit.Workloads;
 
@@ -18,6 +19,7 @@ internal sealed class DeliveryPress<T>
     private readonly Lazy<IReadOnlyList<FieldPath>> _keyFields;
     private readonly Lazy<IReadOnlyList<FieldPath>> _requiredFields;
     private readonly Lazy<IReadOnlyList<FieldPath>> _keptFields;
+    private readonly Lazy<bool> _keyMayHoldEventTime;
 
     public DeliveryPress(Recipe<T> recipe, ITimeline timeline)
     {
@@ -27,6 +29,7 @@ internal sealed class DeliveryPress<T>
         _keyFields = new(() => recipe.Key?.Fields(recipe.Json) ?? []);
         _requiredFields = new(() => [.. _keyFields.Value.Union(recipe.Records.RequiredFields(recipe.Json))]);
         _keptFields = new(() => [.. _keyFields.Value, .. recipe.EventTime?.Fields(recipe.Json) ?? []]);
+        _keyMayHoldEventTime = new(() => recipe.Key is not null && (_keyFields.Value.Count == 0 || _keyFields.Value.Intersect(recipe.EventTime!.Fields(recipe.Json)).Any()));
     }
 
     /// <summary>The deliveries of a record; for the clean input only what must be in the sink, each on the place where it is undamaged.</summary>
@@ -61,7 +64,12 @@ internal sealed class DeliveryPress<T>
     {
         var (value, payload) = _reader.Read(slot.Group);
         if (_timeline.EventTimeToWrite(slot.Group) is { } happened)
+        {
             payload = _recipe.EventTime!.Write(payload, happened, slot.Group, _recipe.Json);
+            if (_keyMayHoldEventTime.Value)
+                value = Reread(payload, slot.Group);
+        }
+
         var truth = new GroundTruth(Fate.Sink, slot.Group, Key(value, slot));
         switch (slot.Fault.Kind)
         {
@@ -92,6 +100,22 @@ internal sealed class DeliveryPress<T>
         return new LabelledDelivery(new Delivery(_recipe.Stream, slot.Position, payload, _timeline.ArrivedAt(slot.Position)), truth);
     }
 
+    /// <summary>The record as its bytes say it, now that its event time has been written.</summary>
+    private T Reread(byte[] payload, int group)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(payload, _recipe.Json)!;
+        }
+        catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException)
+        {
+            throw new WorkloadException(
+                $"The business key {_recipe.Key!.Text} may hold the event time, which is written into record {group}'s JSON, but {TypeName.Of(typeof(T))} cannot be read back from it: {e.Message} "
+                + "Select plain fields as the key (o => o.Id), or make the type deserializable.",
+                group, e);
+        }
+    }
+
     private string? Key(T value, Slot slot)
     {
         if (_recipe.Key is not { } selector)
@@ -100,9 +124,7 @@ internal sealed class DeliveryPress<T>
             ?? throw new WorkloadException(
                 $"The business key {selector.Text} of record {slot.Group} in stream '{_recipe.Stream}' is null. A key must be there in every record: give the field a value, or select another.",
                 slot.Group);
-        if (slot.IsCopy || _keys.TryGetValue(key, out var other) && other == slot.Group)
-            return key;
-        if (_keys.Count < KeysToCheck && !_keys.TryAdd(key, slot.Group) || _keys.TryGetValue(key, out other) && other != slot.Group)
+        if (_keys.TryGetValue(key, out var other) && other != slot.Group)
         {
             throw new WorkloadException(
                 $"The records {Math.Min(other, slot.Group)} and {Math.Max(other, slot.Group)} in stream '{_recipe.Stream}' have the same business key '{Shortened(key)}' by {selector.Text}, so the labels would be wrong. "
@@ -110,6 +132,8 @@ internal sealed class DeliveryPress<T>
                 slot.Group);
         }
 
+        if (_keys.Count < KeysToCheck)
+            _keys[key] = slot.Group;
         return key;
     }
 

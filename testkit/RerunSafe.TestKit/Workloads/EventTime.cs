@@ -1,19 +1,18 @@
 using System.Linq.Expressions;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 
 namespace RerunSafe.TestKit.Workloads;
 
 /// <summary>The field that says when a record's event happened.</summary>
-internal sealed class EventTime<T>(Selector<T> selector, Func<DateTimeOffset, JsonSerializerOptions, JsonNode?> toJson)
+internal sealed class EventTime<T>(Selector<T> selector, Func<DateTimeOffset, JsonSerializerOptions, byte[]> toJson)
 {
     public string Text => selector.Text;
 
     public static EventTime<T> Of(Expression<Func<T, DateTimeOffset>> when) =>
-        new(Selector<T>.Of(when, nameof(when)), (time, json) => JsonSerializer.SerializeToNode(time, json));
+        new(Selector<T>.Of(when, nameof(when)), (time, json) => JsonSerializer.SerializeToUtf8Bytes(time, json));
 
     public static EventTime<T> Of(Expression<Func<T, DateTime>> when) =>
-        new(Selector<T>.Of(when, nameof(when)), (time, json) => JsonSerializer.SerializeToNode(time.UtcDateTime, json));
+        new(Selector<T>.Of(when, nameof(when)), (time, json) => JsonSerializer.SerializeToUtf8Bytes(time.UtcDateTime, json));
 
     public IReadOnlyList<FieldPath> Fields(JsonSerializerOptions json) => selector.Fields(json);
 
@@ -27,14 +26,11 @@ internal sealed class EventTime<T>(Selector<T> selector, Func<DateTimeOffset, Js
 
     public byte[] Write(byte[] payload, DateTimeOffset time, int index, JsonSerializerOptions json)
     {
-        var root = Wire.Object(payload, index, "An event time");
-        if (Fields(json) is not [var field] || !field.Set(root, toJson(time, json)))
-        {
-            throw new WorkloadException(
-                $"The event time {Text} is not a field of record {index}'s JSON, so a generated record cannot be put on the time line. Select a property that is written to JSON.",
-                index);
-        }
-
-        return Wire.Bytes(root, json);
+        Wire.Object(payload, index, "An event time");
+        if (Fields(json) is [var field] && JsonSplice.Replace(payload, field, toJson(time, json)) is { } written)
+            return written;
+        throw new WorkloadException(
+            $"The event time {Text} is not a field of record {index}'s JSON, so a generated record cannot be put on the time line. Select a property that is written to JSON.",
+            index);
     }
 }

@@ -10,23 +10,12 @@ internal sealed class FieldPath(params string[] names) : IEquatable<FieldPath>
 {
     public IReadOnlyList<string> Names { get; } = names;
 
-    public string Top => Names[0];
-
-    public JsonNode? Get(JsonObject root) => Parent(root)?[Names[^1]];
-
-    /// <summary>True when the field is there, be it null.</summary>
-    public bool IsIn(JsonObject root) => Parent(root)?.ContainsKey(Names[^1]) == true;
-
-    /// <summary>True when the field was there.</summary>
-    public bool Remove(JsonObject root) => Parent(root)?.Remove(Names[^1]) == true;
-
-    /// <summary>True when the field was there.</summary>
-    public bool Set(JsonObject root, JsonNode? value)
+    public JsonNode? Get(JsonObject root)
     {
-        if (!IsIn(root))
-            return false;
-        Parent(root)![Names[^1]] = value;
-        return true;
+        JsonNode? at = root;
+        foreach (var name in Names)
+            at = (at as JsonObject)?[name];
+        return at;
     }
 
     public bool StartsWith(FieldPath other) =>
@@ -39,19 +28,6 @@ internal sealed class FieldPath(params string[] names) : IEquatable<FieldPath>
     public override int GetHashCode() => ToString().GetHashCode(StringComparison.Ordinal);
 
     public override string ToString() => string.Join('.', Names);
-
-    private JsonObject? Parent(JsonObject root)
-    {
-        var at = root;
-        foreach (var name in Names.Take(Names.Count - 1))
-        {
-            if (at[name] is not JsonObject next)
-                return null;
-            at = next;
-        }
-
-        return at;
-    }
 
     /// <summary>
     /// The fields that a selector reads: one for <c>o => o.Id</c>, <c>f => f.GetProperty("id").GetString()</c> or

@@ -29,31 +29,28 @@ internal static class JsonDamage
     {
         var root = Wire.Object(request.Payload, request.Index, "Malformed.MissingField");
         var field = named ?? Pick(request, root, "Malformed.MissingField", _ => true);
-        if (!field.Remove(root))
-            throw Absent(request, field);
-        return new Damaged(Wire.Bytes(root, request.Json), !request.IsKey(field));
+        var damaged = JsonSplice.Remove(request.Payload, field) ?? throw Absent(request, field);
+        return new Damaged(damaged, !request.IsKey(field));
     }
 
     public static Damaged WrongType(DamageRequest request, FieldPath? named)
     {
         var root = Wire.Object(request.Payload, request.Index, "Malformed.WrongType");
         var field = named ?? Pick(request, root, "Malformed.WrongType", node => node is JsonValue);
-        if (!field.IsIn(root))
-            throw Absent(request, field);
         var kind = field.Get(root)?.GetValueKind() ?? JsonValueKind.Null;
         // Numbers in place of texts are left out: enum converters take them. Texts in place of numbers are not numeric: web defaults read "12".
-        JsonNode wrong = (kind, request.Draw.Below(3, request.Index, 2)) switch
+        var wrong = (kind, request.Draw.Below(3, request.Index, 2)) switch
         {
-            (JsonValueKind.String, 0) => true,
-            (JsonValueKind.Number, 0) => "not a number",
-            (JsonValueKind.True or JsonValueKind.False, 0) => "not a boolean",
-            (JsonValueKind.Object, 0) => "not an object",
-            (JsonValueKind.Array, 0) => "not an array",
-            (JsonValueKind.Array, _) or (_, 1) when kind != JsonValueKind.Object => new JsonObject(),
-            _ => new JsonArray(),
+            (JsonValueKind.String, 0) => "true"u8,
+            (JsonValueKind.Number, 0) => "\"not a number\""u8,
+            (JsonValueKind.True or JsonValueKind.False, 0) => "\"not a boolean\""u8,
+            (JsonValueKind.Object, 0) => "\"not an object\""u8,
+            (JsonValueKind.Array, 0) => "\"not an array\""u8,
+            (JsonValueKind.Array, _) or (_, 1) when kind != JsonValueKind.Object => "{}"u8,
+            _ => "[]"u8,
         };
-        field.Set(root, wrong);
-        return new Damaged(Wire.Bytes(root, request.Json), !request.IsKey(field));
+        var damaged = JsonSplice.Replace(request.Payload, field, wrong) ?? throw Absent(request, field);
+        return new Damaged(damaged, !request.IsKey(field));
     }
 
     public static Damaged NotUtf8(DamageRequest request)
@@ -61,7 +58,8 @@ internal static class JsonDamage
         var root = Wire.Object(request.Payload, request.Index, "Malformed.NotUtf8");
         var required = request.Required.Where(f => f.Get(root) is JsonValue v && v.GetValueKind() == JsonValueKind.String).ToList();
         var wanted = required.Count == 0 ? null : required[request.Draw.Below(required.Count, request.Index, 1)];
-        if (StringStart(request.Payload, wanted) is not { } at)
+        var inside = wanted is null ? JsonSplice.AnyTextStart(request.Payload) : JsonSplice.TextStart(request.Payload, wanted);
+        if (inside is not { } at)
             throw new WorkloadException($"Malformed.NotUtf8 needs a string, but record {request.Index} is an empty object. Use Malformed.Custom.", request.Index);
         byte[] damaged = [.. request.Payload.AsSpan(0, at), NeverInUtf8, .. request.Payload.AsSpan(at)];
         return new Damaged(damaged, KeyIsReadable: wanted is not null && !request.IsKey(wanted));
@@ -105,38 +103,4 @@ internal static class JsonDamage
 
     private static WorkloadException Absent(DamageRequest request, FieldPath field) =>
         new($"Record {request.Index} has no field '{field}': {Wire.Start(request.Payload)} Name a field that every record has, as it is written in the JSON.", request.Index);
-
-    /// <summary>The index of the first byte inside a string: the wanted field's value, else any string value, else a property name.</summary>
-    private static int? StringStart(byte[] payload, FieldPath? wanted)
-    {
-        int? anyValue = null, anyName = null;
-        var path = new Stack<string>();
-        var reader = new Utf8JsonReader(payload);
-        var name = "";
-        while (reader.Read())
-        {
-            switch (reader.TokenType)
-            {
-                case JsonTokenType.StartObject or JsonTokenType.StartArray:
-                    path.Push(name);
-                    name = "[]";
-                    break;
-                case JsonTokenType.EndObject or JsonTokenType.EndArray:
-                    name = path.Pop();
-                    break;
-                case JsonTokenType.PropertyName:
-                    name = reader.GetString()!;
-                    anyName ??= (int)reader.TokenStartIndex + 1;
-                    break;
-                case JsonTokenType.String:
-                    var at = (int)reader.TokenStartIndex + 1;
-                    if (wanted is not null && path.Reverse().Skip(1).Append(name).SequenceEqual(wanted.Names))
-                        return at;
-                    anyValue ??= at;
-                    break;
-            }
-        }
-
-        return anyValue ?? anyName;
-    }
 }

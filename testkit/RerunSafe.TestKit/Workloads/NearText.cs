@@ -12,8 +12,8 @@ internal static class NearText
         var path = field.Fields(request.Json)[0];
         if (path.Get(root) is not JsonValue value || value.GetValueKind() != JsonValueKind.String)
             throw new WorkloadException($"{field.Text} of record {request.Index} is not a text, so it has no near duplicate. Select a field that is never null.", request.Index);
-        path.Set(root, Vary(value.GetValue<string>(), request.Draw.Below(4, request.Index, 1), request.Draw.Below(int.MaxValue, request.Index, 2)));
-        return Wire.Bytes(root, request.Json);
+        var varied = Vary(value.GetValue<string>(), request.Draw.Below(4, request.Index, 1), request.Draw.Below(int.MaxValue, request.Index, 2));
+        return JsonSplice.Replace(request.Payload, path, JsonSerializer.SerializeToUtf8Bytes(varied, request.Json))!;
     }
 
     /// <summary>A variant that always differs from the text.</summary>

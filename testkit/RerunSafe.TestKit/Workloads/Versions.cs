@@ -11,20 +11,17 @@ internal static class Versions
     {
         var root = Wire.Object(request.Payload, request.Index, "Another version of a record");
         var field = version.Fields(request.Json)[0];
-        field.Set(root, JsonSerializer.SerializeToNode(Stepped<T, TVersion>(request, version, field, root, direction), request.Json));
+        var stepped = Stepped<T, TVersion>(request, version, field, root, direction);
+        var payload = JsonSplice.Replace(request.Payload, field, JsonSerializer.SerializeToUtf8Bytes(stepped, request.Json))!;
         if (changing is not null)
         {
             var other = changing.Fields(request.Json)[0];
             if (other.Get(root) is not JsonValue value || Changed(value, typeof(object)) is not { } changed)
                 throw new WorkloadException($"{changing.Text} of record {request.Index} is neither a number nor a text nor a boolean, so it cannot be changed.", request.Index);
-            other.Set(root, changed);
-        }
-        else if (changeAnother)
-        {
-            ChangeAnother(request, root, field);
+            return JsonSplice.Replace(payload, other, changed)!;
         }
 
-        return Wire.Bytes(root, request.Json);
+        return changeAnother && Another(request, root, field) is { } another ? JsonSplice.Replace(payload, another.Field, another.Value)! : payload;
     }
 
     private static TVersion Stepped<T, TVersion>(CopyRequest<T> request, Selector<T> version, FieldPath field, JsonObject root, int direction)
@@ -44,26 +41,26 @@ internal static class Versions
         }
     }
 
-    private static void ChangeAnother<T>(CopyRequest<T> request, JsonObject root, FieldPath version)
+    private static (FieldPath Field, byte[] Value)? Another<T>(CopyRequest<T> request, JsonObject root, FieldPath version)
     {
         var types = Contract.FieldTypes(typeof(T), request.Json);
         var parent = new FieldPath([.. version.Names.SkipLast(1)]);
         var owner = version.Names.Count > 1 ? (JsonObject)parent.Get(root)! : root;
-        var candidates = new List<(int Rank, string Name, JsonNode Changed)>();
+        var candidates = new List<(int Rank, FieldPath Field, byte[] Value)>();
         foreach (var (name, node) in owner)
         {
             var path = new FieldPath([.. parent.Names, name]);
             if (path.Equals(version) || request.Kept.Any(k => path.StartsWith(k) || k.StartsWith(path)) || node is not JsonValue value)
                 continue;
             if (Changed(value, owner == root ? types.GetValueOrDefault(name, typeof(object)) : typeof(object)) is { } changed)
-                candidates.Add((Rank(value), name, changed));
+                candidates.Add((Rank(value), path, changed));
         }
 
         if (candidates.Count == 0)
-            return;
+            return null;
         var best = candidates.Where(c => c.Rank == candidates.Min(o => o.Rank)).ToList();
         var chosen = best[request.Draw.Below(best.Count, request.Index, 2)];
-        owner[chosen.Name] = chosen.Changed;
+        return (chosen.Field, chosen.Value);
     }
 
     private static int Rank(JsonValue value) => value.GetValueKind() switch
@@ -74,23 +71,23 @@ internal static class Versions
     };
 
     /// <summary>A neighbouring value that keeps to the usual limits (a positive number stays positive and gets no larger than 2 or itself), or null.</summary>
-    private static JsonNode? Changed(JsonValue value, Type type)
+    private static byte[]? Changed(JsonValue value, Type type)
     {
         switch (value.GetValueKind())
         {
             case JsonValueKind.True:
-                return false;
+                return "false"u8.ToArray();
             case JsonValueKind.False:
-                return true;
+                return "true"u8.ToArray();
             case JsonValueKind.Number when !type.IsEnum:
                 var text = value.ToJsonString();
                 if (decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
-                    return number >= 2 ? number - 1 : number + 1;
-                return double.Parse(text, CultureInfo.InvariantCulture) / 2;
+                    return JsonSerializer.SerializeToUtf8Bytes(number >= 2 ? number - 1 : number + 1);
+                return JsonSerializer.SerializeToUtf8Bytes(double.Parse(text, CultureInfo.InvariantCulture) / 2);
             case JsonValueKind.String when type == typeof(string) || type == typeof(object):
                 var before = value.GetValue<string>();
                 var isCode = DateTimeOffset.TryParse(before, CultureInfo.InvariantCulture, out _) || Guid.TryParse(before, out _) || before.Contains("://", StringComparison.Ordinal);
-                return isCode ? null : before + "~";
+                return isCode ? null : JsonSerializer.SerializeToUtf8Bytes(before + "~", Wire.Relaxed);
             default:
                 return null;
         }

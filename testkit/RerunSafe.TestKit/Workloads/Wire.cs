@@ -1,12 +1,16 @@
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace RerunSafe.TestKit.Workloads;
 
-/// <summary>Records to JSON bytes and back to a tree that can be changed.</summary>
+/// <summary>Records to JSON bytes and back to a tree that can be read.</summary>
 internal static class Wire
 {
+    /// <summary>Escapes no more than JSON demands.</summary>
+    public static JsonSerializerOptions Relaxed { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     public static JsonSerializerOptions Freeze(JsonSerializerOptions options)
     {
         var copy = new JsonSerializerOptions(options);
@@ -51,14 +55,6 @@ internal static class Wire
             $"{why} needs a JSON object, but the payload of record {index} is {found}: {Start(payload)} "
             + "Use Malformed.Custom (or Duplicates.Exact) for other formats.",
             index);
-    }
-
-    public static byte[] Bytes(JsonNode root, JsonSerializerOptions json)
-    {
-        using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = json.Encoder, Indented = json.WriteIndented }))
-            root.WriteTo(writer, json);
-        return stream.ToArray();
     }
 
     public static string DifferingFields(byte[] first, byte[] second)

@@ -27,6 +27,14 @@ public class GivenRecordsTests
     }
 
     [Test]
+    public void A_fault_changes_its_field_and_no_other_byte_of_a_raw_json_record()
+    {
+        var raw = JsonDocument.Parse("""{ "id" : "a", "v": 1 , "x":1.0e2, "é":"\u00e9+" }""").RootElement;
+        var newer = Workload.FromJson([raw]).WithDuplicates(1, Duplicates.NewerVersion((JsonElement f) => f.GetProperty("id").GetString(), f => f.GetProperty("v").GetInt32(), changing: f => f.GetProperty("id"))).Deliver().Last();
+        Assert.That(newer.Text(), Does.Match("""^\{ "id" : "a~", "v": \d+ , "x":1\.0e2, "é":"\\u00e9\+" \}$"""));
+    }
+
+    [Test]
     public void Raw_json_records_take_every_fault()
     {
         var workload = Quakes()

@@ -26,12 +26,12 @@ public class GoldenTests
             .WithMalformed(0.2, Malformed.Truncated, Malformed.WrongType);
         var told = workload.Deliver().Where(d => d.Truth.Fault is not null).Take(6).Select(d => $"{d.Delivery.Position} {d.Truth.Fate} {d.Truth.Fault} {d.Delivery.ArrivedAt:HH:mm:ss.fff} {d.Text()}");
         Assert.That(string.Join("\n", told), Is.EqualTo("""
-            1501 Sink late 00:15:00.600 {"id":"8efv9","email":"Domenic39@gmail.com","amount":897.91,"note":null,"occurredAt":"1970-01-01T00:07:31.819\u002B00:00","updatedAt":"0001-01-01T00:00:00\u002B00:00"}
-            1623 Sink newer version 00:16:13.800 {"id":"2lt8d","email":"Junior.Greenfelder@gmail.com","amount":636.04,"note":null,"occurredAt":"1970-01-01T00:01:37.82\u002B00:00","updatedAt":"0001-01-01T00:00:07\u002B00:00"}
-            1820 DeclaredDuplicate exact duplicate 00:18:12.000 {"id":"748m9","email":"Gage56@gmail.com","amount":341.32,"note":null,"occurredAt":"1970-01-01T00:06:41.112\u002B00:00","updatedAt":"0001-01-01T00:00:00\u002B00:00"}
-            2400 DeadLetter truncated 00:24:00.000 {"id":"24rjf8","email":"Domenic15@gmail.com","amount":412.19,"note":null,"occurredAt":"1970-01-01T00:23:57.698\u002B00:00","updatedAt":"0
-            2421 DeclaredDuplicate exact duplicate 00:24:12.600 {"id":"12f65b","email":"Betsy95@gmail.com","amount":648.68,"note":null,"occurredAt":"1970-01-01T00:11:50.287\u002B00:00","updatedAt":"0001-01-01T00:00:00\u002B00:00"}
-            2501 Sink late 00:25:00.600 {"id":"18i441","email":"Abraham.Watsica@yahoo.com","amount":433.35,"note":null,"occurredAt":"1970-01-01T00:17:54.058\u002B00:00","updatedAt":"0001-01-01T00:00:00\u002B00:00"}
+            1501 Sink late 00:15:00.600 {"id":"8efv9","email":"Domenic39@gmail.com","amount":897.91,"note":null,"occurredAt":"1970-01-01T00:07:31.819+00:00","updatedAt":"0001-01-01T00:00:00+00:00"}
+            1623 Sink newer version 00:16:13.800 {"id":"2lt8d","email":"Junior.Greenfelder@gmail.com","amount":636.04,"note":null,"occurredAt":"1970-01-01T00:01:37.82+00:00","updatedAt":"0001-01-01T00:00:07+00:00"}
+            1820 DeclaredDuplicate exact duplicate 00:18:12.000 {"id":"748m9","email":"Gage56@gmail.com","amount":341.32,"note":null,"occurredAt":"1970-01-01T00:06:41.112+00:00","updatedAt":"0001-01-01T00:00:00+00:00"}
+            2400 DeadLetter truncated 00:24:00.000 {"id":"24rjf8","email":"Domenic15@gmail.com","amount":412.19,"note":null,"occurredAt":"1970-01-01T00:23:57.698+00:00","updatedAt"
+            2421 DeclaredDuplicate exact duplicate 00:24:12.600 {"id":"12f65b","email":"Betsy95@gmail.com","amount":648.68,"note":null,"occurredAt":"1970-01-01T00:11:50.287+00:00","updatedAt":"0001-01-01T00:00:00+00:00"}
+            2501 Sink late 00:25:00.600 {"id":"18i441","email":"Abraham.Watsica@yahoo.com","amount":433.35,"note":null,"occurredAt":"1970-01-01T00:17:54.058+00:00","updatedAt":"0001-01-01T00:00:00+00:00"}
             """));
     }
 }

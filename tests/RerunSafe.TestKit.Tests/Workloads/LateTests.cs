@@ -69,6 +69,13 @@ public class LateTests
     }
 
     [Test]
+    public void A_business_key_that_holds_the_event_time_is_the_one_in_the_bytes()
+    {
+        foreach (var d in Orders.Count(300).KeyedBy(o => new { o.Email, o.OccurredAt }).Deliver())
+            Assert.That(d.Truth.BusinessKey, Is.EqualTo($"{d.Order().Email}|{d.Order().OccurredAt:O}"));
+    }
+
+    [Test]
     public void A_DateTime_can_be_the_event_time()
     {
         var faker = new Bogus.Faker<Reading>().RuleFor(r => r.At, f => f.Date.Recent());

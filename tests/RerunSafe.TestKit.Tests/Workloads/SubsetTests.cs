@@ -61,6 +61,20 @@ public class SubsetTests
     }
 
     [Test]
+    public void The_recipe_of_the_design_compiles_and_conserves_its_records()
+    {
+        var orders = Workload.Of(new OrderFaker()).Count(500).Seed(42)
+            .WithDuplicates(0.05, Duplicates.Exact, Duplicates.NewerVersion((Order o) => o.Id, o => o.UpdatedAt), Duplicates.Near((Order o) => o.Email))
+            .WithLate(0.03, o => o.OccurredAt, past: TimeSpan.FromHours(3))
+            .WithMalformed(0.02, Malformed.Truncated, Malformed.WrongType, Malformed.MissingField, Malformed.NotUtf8);
+        var perGroup = orders.Deliver().GroupBy(d => d.Truth.Group).ToDictionary(g => g.Key, g => g.Select(d => d.Truth.Fate).ToList());
+        Assert.That(perGroup, Has.Count.EqualTo(500));
+        foreach (var fates in perGroup.Values)
+            Assert.That(fates.Count(f => f is Fate.Sink or Fate.DeadLetter), Is.EqualTo(1), "each original record ends in the sink or in the dead letters, once");
+        Assert.That(orders.Deliver().Select(d => d.Truth.Fault).Where(f => f is not null).Distinct().Count(), Is.GreaterThanOrEqualTo(6));
+    }
+
+    [Test]
     public void An_empty_workload_delivers_nothing()
     {
         Assert.That(Orders.Count(0).Deliver(), Is.Empty);
