@@ -26,6 +26,9 @@ internal sealed record ApiEntry
     /// <summary>What the call returns: "rows-affected", "scalar", "rows" or empty.</summary>
     public string Result { get; init; } = "";
 
+    /// <summary>For a record source: its records stay where they are until somebody removes them (files in a folder), so that a skipped one comes back.</summary>
+    public bool Keeps { get; init; }
+
     /// <summary>The library, for messages.</summary>
     public string Library { get; init; } = "";
 

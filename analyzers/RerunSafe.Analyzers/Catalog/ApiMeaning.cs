@@ -93,6 +93,9 @@ internal enum ApiMeaning
     /// <summary>"writes-file": <c>argument</c> is the path that is written.</summary>
     WritesFile,
 
+    /// <summary>"removes": takes the record out of its source (File.Move, File.Delete): it is not handed out again.</summary>
+    Removes,
+
     /// <summary>"look-up": asks a sink whether something is there; <c>argument</c> is the predicate or key where it has one.</summary>
     LookUp,
 

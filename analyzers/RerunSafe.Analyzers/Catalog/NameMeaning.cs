@@ -47,6 +47,9 @@ internal enum NameMeaning
 
     /// <summary>"log-path": a file that exists to log (log, trace, journal, audit).</summary>
     LogPath,
+
+    /// <summary>"log-member": a member or type that only tells people (log, trace, print, telemetry, metric).</summary>
+    LogMember,
 }
 
 /// <summary>A pattern and what a name that fits it means.</summary>

@@ -72,6 +72,9 @@ internal sealed class BodyFacts
     /// <summary>Some statement in it throws.</summary>
     public bool HasThrow { get; set; }
 
+    /// <summary>Some statement in it gives a field, a property or an element a value.</summary>
+    public bool AssignsState { get; set; }
+
     private ControlFlow? _flow;
 
     /// <summary>Control flow, built when a rule first asks.</summary>

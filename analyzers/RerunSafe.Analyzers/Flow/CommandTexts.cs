@@ -53,13 +53,13 @@ internal readonly struct CommandTexts
             case IInvocationOperation factory:
                 return OfFactory(factory);
             case ILocalReferenceOperation local:
-                return OfVariable(local.Local, Operations.RootOf(site), site);
+                return OfVariable(local.Local, site);
             case IFieldReferenceOperation { Field: var field }:
                 return OfField(field, site);
             case IPropertyReferenceOperation { Property: var property }:
                 return OfField(property, site);
             case IParameterReferenceOperation { Parameter: var parameter }:
-                return OfVariable(parameter, Operations.RootOf(site), site);
+                return OfVariable(parameter, site);
             case IConditionalAccessInstanceOperation access when Operations.Enclosing<IConditionalAccessOperation>(access) is { } whole:
                 return OfCommand(whole.Operation, site);
             default:
@@ -110,7 +110,7 @@ internal readonly struct CommandTexts
 
     private ImmutableArray<ResolvedText> OfField(ISymbol field, IOperation site)
     {
-        var texts = OfVariable(field, Operations.RootOf(site), site);
+        var texts = OfVariable(field, site);
         if (!texts.IsEmpty)
             return texts;
         return _engine.InitializerOf(field) is { } initial ? new CommandTexts(_engine, _depth + 1).OfCommand(initial, initial) : ImmutableArray<ResolvedText>.Empty;
@@ -118,11 +118,11 @@ internal readonly struct CommandTexts
 
     // The texts given to a variable before the call. One in a block that also holds the call replaces earlier ones;
     // one in another branch is one more possibility. None before it (a loop): any after it.
-    private ImmutableArray<ResolvedText> OfVariable(ISymbol variable, IOperation root, IOperation site)
+    private ImmutableArray<ResolvedText> OfVariable(ISymbol variable, IOperation site)
     {
         var before = ImmutableArray.CreateBuilder<ResolvedText>();
         var after = ImmutableArray.CreateBuilder<ResolvedText>();
-        foreach (var operation in root.Descendants())
+        foreach (var operation in BodyIndex.Of(site).Touching(variable))
         {
             var given = Given(operation, variable);
             if (given.IsEmpty)

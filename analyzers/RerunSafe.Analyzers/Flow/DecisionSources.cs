@@ -47,7 +47,7 @@ internal sealed class DecisionSources
     // seen.Add(…), existing.UnionWith(…): the calls on a local collection put its content there.
     private void AddFillers(ILocalReferenceOperation local, int callers)
     {
-        foreach (var operation in Operations.RootOf(local).Descendants())
+        foreach (var operation in BodyIndex.Of(local).Touching(local.Local))
         {
             if (operation is IInvocationOperation { Instance: { } instance, TargetMethod.Name: "Add" or "AddRange" or "UnionWith" or "TryAdd" } call
                 && Operations.Unwrap(instance) is ILocalReferenceOperation target && Operations.SameSymbol(target.Local, local.Local))

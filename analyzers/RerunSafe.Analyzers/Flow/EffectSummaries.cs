@@ -8,13 +8,17 @@ namespace RerunSafe.Analyzers.Flow;
 /// <summary>What a method does to sinks, itself or through what it calls here.</summary>
 internal sealed class EffectSummary
 {
-    public static EffectSummary Empty { get; } = new();
-
     public List<SqlStatement> Statements { get; } = [];
 
     public HashSet<ApiMeaning> Meanings { get; } = [];
 
     public bool HasThrow { get; set; }
+
+    /// <summary>It calls through an interface that nothing here implements and that the catalogue does not know.</summary>
+    public bool HasUnknownCall { get; set; }
+
+    /// <summary>It assigns to a field, a property or an element.</summary>
+    public bool AssignsState { get; set; }
 }
 
 /// <summary>Summaries of methods, each made once: what a method reaches within a few calls.</summary>
@@ -52,6 +56,7 @@ internal sealed class EffectSummaries
             foreach (var api in facts.Apis)
                 summary.Meanings.Add(api.Api.Meaning);
             summary.HasThrow |= facts.HasThrow;
+            summary.AssignsState |= facts.AssignsState;
             foreach (var call in facts.Calls)
                 Enqueue(call.Target, depth + 1);
         }
@@ -62,7 +67,10 @@ internal sealed class EffectSummaries
         {
             if (depth > MaxDepth || seen.Count > MaxMethods)
                 return;
-            foreach (var body in _engine.Implementations.Of(target))
+            var bodies = _engine.Implementations.Of(target);
+            if (bodies.IsEmpty && target.IsAbstract && _engine.Catalog.Find(target).IsEmpty && !FailureHandling.IsTalk(target, _engine))
+                summary.HasUnknownCall = true;
+            foreach (var body in bodies)
             {
                 if (seen.Add(body))
                     work.Enqueue((body, depth));

@@ -88,6 +88,9 @@ internal sealed class FactCollector
                 if (RecordLoops.Find(loop, _catalog) is { } recordLoop)
                     facts.RecordLoops.Add(recordLoop);
                 break;
+            case IAssignmentOperation { Target: IMemberReferenceOperation or IArrayElementReferenceOperation, Parent: IExpressionStatementOperation }:
+                facts.AssignsState = true;
+                break;
             case IThrowOperation:
                 facts.HasThrow = true;
                 break;

@@ -10,8 +10,8 @@ internal sealed class FlowGraph
 {
     private readonly Dictionary<SyntaxNode, int> _blockOf = [];
     private readonly Dictionary<SyntaxNode, IOperation> _original;
-    private readonly Lazy<int[]> _postDominators;
     private readonly ImmutableArray<ImmutableArray<int>> _successors;
+    private readonly Lazy<ControlDependence> _dependence;
 
     public FlowGraph(ControlFlowGraph graph, IOperation originalRoot)
     {
@@ -30,8 +30,9 @@ internal sealed class FlowGraph
             }
         }
 
-        _successors = graph.Blocks.Select(Successors).ToImmutableArray();
-        _postDominators = new Lazy<int[]>(() => PostDominators.Compute(_successors, Exit));
+        _successors = graph.Blocks.Select(block => Successors(block, withHandlers: true)).ToImmutableArray();
+        _dependence = new Lazy<ControlDependence>(() =>
+            new ControlDependence(graph.Blocks.Select(block => Successors(block, withHandlers: false)).ToImmutableArray(), Exit));
     }
 
     public ControlFlowGraph Graph { get; }
@@ -65,62 +66,29 @@ internal sealed class FlowGraph
     /// <summary>The successors of a block, with an edge from each block of a try to its handlers.</summary>
     public ImmutableArray<int> SuccessorsOf(int block) => _successors[block];
 
+    /// <summary>
+    /// The conditions that an operation's execution depends on. That something before it may throw is no condition:
+    /// a look-up whose result nobody uses would otherwise count as a guard.
+    /// </summary>
     public IEnumerable<IOperation> Deciders(SyntaxNode syntax)
     {
         var target = BlockOf(syntax);
         if (target < 0)
             yield break;
-        var seen = new HashSet<int>();
-        var work = new Stack<int>();
-        work.Push(target);
-        while (work.Count > 0)
+        foreach (var ordinal in _dependence.Value.Of(target))
         {
-            var current = work.Pop();
-            foreach (var block in Graph.Blocks)
-            {
-                if (!DependsOn(current, block.Ordinal) || !seen.Add(block.Ordinal))
-                    continue;
-                work.Push(block.Ordinal);
-                if (block.ConditionKind != ControlFlowConditionKind.None && block.BranchValue is { } value)
-                    yield return _original.TryGetValue(value.Syntax, out var original) ? original : value;
-            }
+            var block = Graph.Blocks[ordinal];
+            if (block.ConditionKind != ControlFlowConditionKind.None && block.BranchValue is { } value)
+                yield return _original.TryGetValue(value.Syntax, out var original) ? original : value;
         }
     }
 
-    // Block a is control dependent on block b: one way out of b always leads to a, another may avoid it.
-    private bool DependsOn(int a, int b)
-    {
-        if (_successors[b].Length < 2 || (a != b && PostDominates(a, b)))
-            return false;
-        foreach (var next in _successors[b])
-        {
-            if (next == a || PostDominates(a, next))
-                return true;
-        }
-
-        return false;
-    }
-
-    private bool PostDominates(int a, int b)
-    {
-        var immediate = _postDominators.Value;
-        for (var current = b; current >= 0; current = immediate[current])
-        {
-            if (current == a)
-                return true;
-            if (current == immediate[current])
-                break;
-        }
-
-        return false;
-    }
-
-    private ImmutableArray<int> Successors(BasicBlock block)
+    private ImmutableArray<int> Successors(BasicBlock block, bool withHandlers)
     {
         var next = ImmutableArray.CreateBuilder<int>();
         Add(block.ConditionalSuccessor);
         Add(block.FallThroughSuccessor);
-        for (var region = block.EnclosingRegion; region is not null; region = region.EnclosingRegion)
+        for (var region = withHandlers ? block.EnclosingRegion : null; region is not null; region = region.EnclosingRegion)
         {
             if (region.Kind == ControlFlowRegionKind.Try && region.EnclosingRegion is { } whole)
             {

@@ -67,7 +67,8 @@ internal readonly struct LocalText
     {
         var local = _use.Local;
         var end = _use.Syntax.SpanStart;
-        foreach (var operation in Operations.RootOf(_use).Descendants())
+        // By where they end: in a chain of calls the inner one appends first.
+        foreach (var operation in BodyIndex.Of(_use).Touching(local).OrderBy(o => o.Syntax.Span.End))
         {
             if (operation.Syntax.SpanStart >= end && operation is not IVariableDeclaratorOperation)
                 continue;

@@ -9,32 +9,28 @@ internal static class Locals
     /// <summary>Every value assigned to a local (initialiser, assignments, the call that fills an out argument).</summary>
     public static IEnumerable<IOperation> ValuesOf(ILocalSymbol local, IOperation anywhere)
     {
-        foreach (var operation in Operations.RootOf(anywhere).Descendants())
+        foreach (var operation in BodyIndex.Of(anywhere).Touching(local))
         {
             switch (operation)
             {
-                case IVariableDeclaratorOperation declarator when Operations.SameSymbol(declarator.Symbol, local):
+                case IVariableDeclaratorOperation declarator:
                     if (declarator.GetVariableInitializer()?.Value is { } initial)
                         yield return initial;
                     break;
-                case IAssignmentOperation { Target: ILocalReferenceOperation target } assignment when Operations.SameSymbol(target.Local, local):
+                case IDeconstructionAssignmentOperation deconstruction:
+                    yield return deconstruction.Value;
+                    break;
+                case IAssignmentOperation assignment when Operations.SameSymbol(BodyIndex.SymbolOf(assignment.Target), local):
                     yield return assignment.Value;
                     break;
-                case IArgumentOperation { Parameter.RefKind: RefKind.Out or RefKind.Ref, Parent: { } call } argument
-                    when Operations.Unwrap(argument.Value) is var passed && IsLocal(passed, local):
+                case IArgumentOperation { Parameter.RefKind: RefKind.Out or RefKind.Ref, Parent: { } call }:
                     yield return call;
                     break;
-                case IForEachLoopOperation each when each.Locals.Any(l => Operations.SameSymbol(l, local)):
+                case IForEachLoopOperation each:
                     yield return each.Collection;
                     break;
-                case IIsPatternOperation pattern when pattern.Pattern is IDeclarationPatternOperation { DeclaredSymbol: { } declared } && Operations.SameSymbol(declared, local):
+                case IIsPatternOperation pattern:
                     yield return pattern.Value;
-                    break;
-                case IIsPatternOperation pattern when pattern.Pattern is IRecursivePatternOperation { DeclaredSymbol: { } declared } && Operations.SameSymbol(declared, local):
-                    yield return pattern.Value;
-                    break;
-                case IDeconstructionAssignmentOperation deconstruction when deconstruction.Target.DescendantsAndSelf().Any(o => IsLocal(o, local)):
-                    yield return deconstruction.Value;
                     break;
             }
         }
@@ -53,8 +49,4 @@ internal static class Locals
 
         return only;
     }
-
-    private static bool IsLocal(IOperation operation, ILocalSymbol local) =>
-        (operation is ILocalReferenceOperation reference && Operations.SameSymbol(reference.Local, local))
-        || (operation is IDeclarationExpressionOperation { Expression: ILocalReferenceOperation declared } && Operations.SameSymbol(declared.Local, local));
 }

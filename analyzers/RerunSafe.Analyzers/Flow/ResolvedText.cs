@@ -45,6 +45,18 @@ internal sealed class ResolvedText
         return index < Holes.Length ? Holes[index] : null;
     }
 
+    /// <summary>The literal that holds the character at an offset; default where it stands in none.</summary>
+    public SyntaxToken LiteralAt(int offset)
+    {
+        foreach (var run in Runs)
+        {
+            if (offset >= run.Start && offset < run.Start + run.Length)
+                return run.Token;
+        }
+
+        return default;
+    }
+
     /// <summary>The place of a span of the text in the source; the part that stands in the literal where the span starts.</summary>
     public Location LocationOf(SqlSpan span)
     {

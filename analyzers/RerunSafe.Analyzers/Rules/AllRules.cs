@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using RerunSafe.Analyzers.Rules.DeadLetters;
 using RerunSafe.Analyzers.Rules.Idempotency;
 
 namespace RerunSafe.Analyzers.Rules;
@@ -10,6 +11,8 @@ internal static class AllRules
     [
         new RelativeUpdate(),
         new InsertWithoutKeyGuard(),
+        new WallClockSlice(),
+        new SwallowedRecord(),
     ];
 
     public static IEnumerable<DiagnosticDescriptor> Descriptors =>

@@ -3,6 +3,6 @@ namespace RerunSafe.Analyzers.Rules;
 internal static class Categories
 {
     public const string Idempotency = "Idempotency";
-    public const string DeadLetters = "DeadLetters";
+    public const string DeadLetters = "DeadLetter";
     public const string Toolkit = "RerunSafe";
 }

@@ -15,7 +15,9 @@ internal sealed class InsertWithoutKeyGuard : Rule
     public const string KeyProperty = "Key";
     public const string DialectProperty = "Dialect";
     public const string ColumnsProperty = "Columns";
-    public const string TextEndProperty = "StatementEnd";
+
+    /// <summary>Where in the diagnostic's file the statement ends; missing where a clause cannot simply be put behind it.</summary>
+    public const string EndProperty = "StatementEnd";
 
     public override RuleInfo Info { get; } = RuleInfo.Create(
         Id,
@@ -55,7 +57,7 @@ internal sealed class InsertWithoutKeyGuard : Rule
             .Add(DialectProperty, dialect.ToString())
             .Add(KeyProperty, key is null ? null : string.Join(",", key))
             .Add(ColumnsProperty, string.Join(",", statement.Assignments.Select(a => a.Column)))
-            .Add(TextEndProperty, (statement.Span.End - statement.HeadSpan.Start).ToString(System.Globalization.CultureInfo.InvariantCulture));
+            .Add(EndProperty, End(text, statement));
         context.Report(
             Info, text.Source.LocationOf(statement.HeadSpan), path, fact.Site, isHint: false, properties,
             SqlWords.Head(text.Script, statement),
@@ -64,6 +66,16 @@ internal sealed class InsertWithoutKeyGuard : Rule
             path.Way,
             Outcome(statement, key),
             SqlWords.Upsert(dialect, key));
+    }
+
+    private static string? End(ResolvedSql text, SqlStatement statement)
+    {
+        if (!statement.HasValues || statement.ReturnsRows || statement.Kind != SqlStatementKind.Insert || statement.Span.Length == 0
+            || text.Source.LiteralAt(statement.HeadSpan.Start) is not { SyntaxTree: { } tree }
+            || text.Source.LiteralAt(statement.Span.End - 1).SyntaxTree != tree)
+            return null;
+        var last = text.Source.LocationOf(new SqlSpan(statement.Span.End - 1, 1));
+        return last.SourceSpan.End.ToString(System.Globalization.CultureInfo.InvariantCulture);
     }
 
     private static string Outcome(SqlStatement statement, string[]? key)

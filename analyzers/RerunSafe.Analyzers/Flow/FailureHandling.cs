@@ -1,0 +1,227 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using RerunSafe.Analyzers.Catalog;
+using RerunSafe.Analyzers.Sql;
+
+namespace RerunSafe.Analyzers.Flow;
+
+/// <summary>
+/// Whether an operation in a catch handler accounts for the record that failed: sets it aside, settles it negatively,
+/// writes it down somewhere, or tells somebody who acts on it. Logging does not.
+/// </summary>
+internal sealed class FailureHandling
+{
+    private readonly Engine _engine;
+    private readonly ReachNode _node;
+    private readonly ICatchClauseOperation _clause;
+    private readonly RecordScope _scope;
+
+    public FailureHandling(Engine engine, ReachNode node, ICatchClauseOperation clause, RecordScope scope)
+    {
+        _engine = engine;
+        _node = node;
+        _clause = clause;
+        _scope = scope;
+    }
+
+    private NameCatalog Names => _engine.Catalog.Names;
+
+    public bool Accounts(IOperation operation) => operation switch
+    {
+        IInvocationOperation call => AccountsByCall(call),
+        IObjectCreationOperation { Constructor: { } constructor } => _engine.Catalog.Find(constructor).Any(IsRecorded),
+        IAssignmentOperation assignment => AccountsByState(assignment.Target, assignment.Value),
+        IIncrementOrDecrementOperation increment => AccountsByState(increment.Target, null),
+        IReturnOperation { ReturnedValue: { } value } => TellsFailure(value),
+        IEventReferenceOperation => true,
+        _ => false,
+    };
+
+    /// <summary>Whether a write, a parse or unknown work with the record stands in an operation: what fails there loses the record.</summary>
+    public static bool WorksOnRecord(IOperation body, ReachNode node, RecordScope scope, Engine engine)
+    {
+        foreach (var part in body.DescendantsAndSelf())
+        {
+            switch (part)
+            {
+                case IInvocationOperation call when !IsTalk(call.TargetMethod, engine) && Works(call):
+                    return true;
+                case IObjectCreationOperation { Constructor: { } constructor } creation
+                    when engine.Catalog.Find(constructor).Any(e => e.Meaning == ApiMeaning.Parse) && scope.Uses(creation):
+                    return true;
+            }
+        }
+
+        return false;
+
+        bool Works(IInvocationOperation call)
+        {
+            var known = engine.Catalog.Find(call.TargetMethod);
+            if (known.Any(e => e.Meaning is ApiMeaning.BestEffort or ApiMeaning.Waits or ApiMeaning.LookUp or ApiMeaning.Clock))
+                return false;
+            if (known.Any(e => IsWrite(e.Meaning)) || node.Facts.Sql.Any(f => f.Site == call && f.Texts.Any(Writes)))
+                return true;
+            return scope.Uses(call) && (known.Any(e => e.Meaning == ApiMeaning.Parse) || !IsFrameworkHelper(call.TargetMethod));
+        }
+    }
+
+    /// <summary>Meanings that change a sink.</summary>
+    public static bool IsWrite(ApiMeaning meaning) => meaning
+        is ApiMeaning.Append or ApiMeaning.Upsert or ApiMeaning.Relative or ApiMeaning.Overwrite or ApiMeaning.SaveChanges or ApiMeaning.WritesFile;
+
+    public static bool Writes(ResolvedSql text) => text.Script.Statements.Any(s => s.Kind
+        is SqlStatementKind.Insert or SqlStatementKind.Update or SqlStatementKind.Delete or SqlStatementKind.Merge or SqlStatementKind.Call);
+
+    /// <summary>A member that only tells people: a logger of the catalogue, or one that its own or its type's name gives away.</summary>
+    public static bool IsTalk(IMethodSymbol method, Engine engine)
+    {
+        foreach (var entry in engine.Catalog.Find(method))
+        {
+            if (entry.Meaning is ApiMeaning.Log or ApiMeaning.BestEffort)
+                return true;
+        }
+
+        return engine.Catalog.Names.Is(method.Name, NameMeaning.LogMember) || engine.Catalog.Names.Is(method.ContainingType?.Name, NameMeaning.LogMember);
+    }
+
+    private bool AccountsByCall(IInvocationOperation call)
+    {
+        var method = call.TargetMethod;
+        if (_engine.Catalog.Find(method).Any(IsRecorded) || _node.Facts.Sql.Any(f => f.Site == call && f.Texts.Any(Writes)))
+            return true;
+        if (NamesDeadLetter(call) || Names.Is(method.Name, NameMeaning.FailureRecord))
+            return true;
+        if (IsTalk(method, _engine))
+            return false;
+        if (call.Instance is { } receiver && AddsToCollection(call, receiver))
+            return AccountsByState(receiver, null);
+        if (!_engine.Implementations.Of(method).IsEmpty)
+            return IsAccountedIn(method);
+
+        // Somebody else's code that is handed the failure may do anything with it; code that is not cannot know of it.
+        return !IsFrameworkHelper(method) && (_scope.Uses(call) || UsesException(call)) && !_engine.Catalog.Find(method).Any(e => e.Meaning is ApiMeaning.Waits);
+    }
+
+    private bool IsAccountedIn(IMethodSymbol method)
+    {
+        var effects = _engine.Effects.Of(method);
+        return effects.HasThrow || effects.HasUnknownCall || effects.AssignsState || effects.Meanings.Any(IsRecorded)
+            || effects.Statements.Any(s => s.Kind is SqlStatementKind.Insert or SqlStatementKind.Update or SqlStatementKind.Delete or SqlStatementKind.Merge or SqlStatementKind.Call);
+    }
+
+    private static bool IsRecorded(ApiEntry entry) => IsRecorded(entry.Meaning);
+
+    private static bool IsRecorded(ApiMeaning meaning) =>
+        meaning is ApiMeaning.DeadLetter or ApiMeaning.SettleNack or ApiMeaning.ExitsProcess || IsWrite(meaning);
+
+    private bool NamesDeadLetter(IInvocationOperation call)
+    {
+        if (Names.Is(call.TargetMethod.Name, NameMeaning.DeadLetter) || Names.Is(call.TargetMethod.ContainingType?.Name, NameMeaning.DeadLetter))
+            return true;
+        if (call.Instance is { } receiver && BodyIndex.SymbolOf(receiver) is { } symbol && Names.Is(symbol.Name, NameMeaning.DeadLetter))
+            return true;
+        foreach (var argument in call.Arguments)
+        {
+            var value = Operations.Unwrap(argument.Value);
+            var text = value.ConstantValue is { HasValue: true, Value: string constant } ? constant : BodyIndex.SymbolOf(value)?.Name;
+            if (Names.Is(text, NameMeaning.DeadLetter) && !IsTalk(call.TargetMethod, _engine))
+                return true;
+        }
+
+        return false;
+    }
+
+    // What a handler leaves behind counts if somebody reads it, other than to log it.
+    private bool AccountsByState(IOperation target, IOperation? value)
+    {
+        target = Operations.Unwrap(target);
+        switch (target)
+        {
+            case ILocalReferenceOperation local:
+                return IsReadElsewhere(local.Local);
+            case IDiscardOperation:
+                return false;
+            case IParameterReferenceOperation or IArrayElementReferenceOperation:
+                return true;
+            case IMemberReferenceOperation member:
+                return value is null
+                    ? !Names.Is(member.Member.Name, NameMeaning.AttemptCounter) && IsSeen(member)
+                    : value.ConstantValue is not { HasValue: true, Value: null };
+            default:
+                return false;
+        }
+    }
+
+    // A private counter that nothing but log calls read tells nobody.
+    private bool IsSeen(IMemberReferenceOperation member) =>
+        member.Member.DeclaredAccessibility != Accessibility.Private || Names.Is(member.Member.Name, NameMeaning.FailureRecord)
+        || member.Instance is not IInstanceReferenceOperation;
+
+    private bool IsReadElsewhere(ILocalSymbol local)
+    {
+        foreach (var use in Operations.RootOf(_clause).Descendants())
+        {
+            if (use is not ILocalReferenceOperation reference || !Operations.SameSymbol(reference.Local, local) || Operations.Encloses(_clause, use))
+                continue;
+            if (!IsWrittenOnly(reference) && !IsInTalk(reference))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static bool IsWrittenOnly(ILocalReferenceOperation reference) => reference.Parent switch
+    {
+        IAssignmentOperation assignment => assignment.Target == reference && assignment.Parent is IExpressionStatementOperation,
+        IIncrementOrDecrementOperation { Parent: IExpressionStatementOperation } => true,
+        IInvocationOperation call => call.Instance == reference && call.Parent is IExpressionStatementOperation && call.TargetMethod.Name is "Add" or "Clear" or "Append" or "AppendLine",
+        _ => false,
+    };
+
+    private bool IsInTalk(IOperation use)
+    {
+        for (var parent = use.Parent; parent is not null and not IBlockOperation; parent = parent.Parent)
+        {
+            if (parent is IInvocationOperation call && IsTalk(call.TargetMethod, _engine))
+                return true;
+
+            // if (failed > 0) Log(…): the question is part of the log.
+            if (parent is IConditionalOperation choice)
+                return !choice.WhenTrue.DescendantsAndSelf().Any(o => o is IThrowOperation or IReturnOperation || (o is IInvocationOperation inner && !IsTalk(inner.TargetMethod, _engine)));
+        }
+
+        return false;
+    }
+
+    // return false / return Result.Fail(ex) tells the caller, unless the way without a failure returns the same.
+    private bool TellsFailure(IOperation value)
+    {
+        value = Operations.Unwrap(value);
+        if (value is IPropertyReferenceOperation { Property: { Name: "CompletedTask", ContainingType.Name: "Task" } })
+            return false;
+        var attempt = Operations.Enclosing<ITryOperation>(_clause);
+        var same = attempt is not null && attempt.Body.Descendants().OfType<IReturnOperation>().Any(r =>
+            r.ReturnedValue is { } other && Operations.Unwrap(other) is { ConstantValue: { HasValue: true } constant }
+            && value.ConstantValue is { HasValue: true } own && Equals(constant.Value, own.Value));
+        return !same;
+    }
+
+    private static bool AddsToCollection(IInvocationOperation call, IOperation receiver) =>
+        call.TargetMethod.Name is "Add" or "AddRange" or "TryAdd" or "Enqueue" or "Push" or "Append" or "AppendLine" or "Insert"
+        && receiver.Type is { } type && type.ContainingNamespace?.ToDisplayString() is { } space && space.StartsWith("System", StringComparison.Ordinal);
+
+    private bool UsesException(IOperation operation) =>
+        operation.DescendantsAndSelf().Any(o => o is ILocalReferenceOperation local && _clause.Locals.Any(l => Operations.SameSymbol(l, local.Local)));
+
+    // string.Format, ex.ToString(), Task.Delay, Thread.Sleep: they carry text and time, not records.
+    private static bool IsFrameworkHelper(IMethodSymbol method)
+    {
+        for (var space = method.ContainingNamespace; space is not null; space = space.ContainingNamespace)
+        {
+            if (space.ContainingNamespace is { IsGlobalNamespace: true })
+                return space.Name == "System";
+        }
+
+        return false;
+    }
+}

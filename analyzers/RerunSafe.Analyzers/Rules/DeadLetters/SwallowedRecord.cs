@@ -1,0 +1,157 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+using Microsoft.CodeAnalysis.Text;
+using RerunSafe.Analyzers.Catalog;
+using RerunSafe.Analyzers.Flow;
+using RerunSafe.Analyzers.Sql;
+
+namespace RerunSafe.Analyzers.Rules.DeadLetters;
+
+/// <summary>RERUN2001: a catch on a record path after which the record is settled or skipped, and nobody has it any more.</summary>
+internal sealed class SwallowedRecord : Rule
+{
+    public const string Id = "RERUN2001";
+
+    public override RuleInfo Info { get; } = RuleInfo.Create(
+        Id,
+        "Failed record is only logged",
+        "A record that fails here is {0} when {1} {2}{3}; write it to the dead letters (payload, reason, position) before going on, or rethrow",
+        Categories.DeadLetters,
+        DiagnosticSeverity.Warning,
+        "A catch that logs (or ignores) a failure and goes on loses the record: it is in no sink and in no dead letter, and no rerun brings it back.");
+
+    public override void Check(RuleContext context)
+    {
+        if (context.Facts.Catches.Count == 0)
+            return;
+        var scopes = new RecordScopes(context.Engine);
+        foreach (var clause in context.Facts.Catches)
+        {
+            if (clause.Parent is ITryOperation attempt && scopes.Of(context.Node, attempt) is { } scope)
+                Check(context, clause, attempt, scope);
+        }
+    }
+
+    private void Check(RuleContext context, ICatchClauseOperation clause, ITryOperation attempt, RecordScope scope)
+    {
+        if (IsHarmless(context, clause, scope) || !FailureHandling.WorksOnRecord(attempt.Body, context.Node, scope, context.Engine))
+            return;
+        var handling = new FailureHandling(context.Engine, context.Node, clause, scope);
+        var ends = new CatchPaths(handling.Accounts).Ends(clause);
+        if (attempt.Finally is { } last && last.DescendantsAndSelf().Any(handling.Accounts))
+            return;
+        var lost = scope.Loop is null
+            ? (ends & (CatchEnd.Returns | CatchEnd.FallsThrough)) != 0
+            : (ends & (CatchEnd.Continues | CatchEnd.FallsThrough)) != 0;
+        if (!lost || ((ends & CatchEnd.FallsThrough) != 0 && GoesOnWithRecord(context, attempt, scope, handling)))
+            return;
+        var settles = SettlesAfter(context, attempt, clause);
+        if (!IsGone(context, scope, attempt, settles) || context.Way() is not { } path)
+            return;
+        context.Report(
+            Info, Place(clause), path, clause, isHint: false, null,
+            Verb(clause, settles), path.RootName, path.Root.RunsAgain, path.Way);
+    }
+
+    private static string Verb(ICatchClauseOperation clause, bool settles)
+    {
+        var how = clause.Handler.Operations.IsEmpty ? "dropped without a word" : "only logged";
+        return settles ? how + " and settled, so that it does not come back," : how + " and skipped, and is still missing";
+    }
+
+    // Cancellation, a row that is already there, and the client's own connection errors lose no record.
+    private static bool IsHarmless(RuleContext context, ICatchClauseOperation clause, RecordScope scope)
+    {
+        var type = clause.ExceptionType;
+        if (type is not null && context.Engine.Catalog.ExceptionsOf(type).Any(e => e.Meaning is ExceptionMeaning.Cancellation or ExceptionMeaning.UniqueViolation))
+            return true;
+        if (context.Guards.IsForUniqueViolation(clause))
+            return true;
+        if (type is not null && scope.Loop?.Source is IInvocationOperation { TargetMethod: var read } && read.ContainingAssembly is { } assembly
+            && Operations.SameSymbol(type.ContainingAssembly, assembly) && !InSystem(type))
+            return true;
+        return clause.Filter is { } filter && filter.DescendantsAndSelf().Any(o => o is IPropertyReferenceOperation { Property.Name: "IsCancellationRequested" });
+    }
+
+    // Behind the try the record is written all the same: the catch stood in for a part of it.
+    private static bool GoesOnWithRecord(RuleContext context, ITryOperation attempt, RecordScope scope, FailureHandling handling)
+    {
+        foreach (var statement in Behind(attempt, scope))
+        {
+            if (statement.DescendantsAndSelf().Any(handling.Accounts)
+                || FailureHandling.WorksOnRecord(statement, context.Node, scope, context.Engine))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static IEnumerable<IOperation> Behind(ITryOperation attempt, RecordScope scope)
+    {
+        IOperation inner = attempt;
+        for (var outer = attempt.Parent; outer is not null && inner != scope.Body; inner = outer, outer = outer.Parent)
+        {
+            if (outer is not IBlockOperation block)
+                continue;
+            foreach (var statement in block.Operations)
+            {
+                if (statement.Syntax.SpanStart > inner.Syntax.SpanStart)
+                    yield return statement;
+            }
+        }
+    }
+
+    private static bool SettlesAfter(RuleContext context, ITryOperation attempt, ICatchClauseOperation clause) =>
+        context.Facts.Of(ApiMeaning.SettleAck).Any(fact =>
+            fact.Site.Syntax.SpanStart > attempt.Body.Syntax.Span.End || Operations.Encloses(clause, fact.Site));
+
+    // Whether the source still has the record, and will hand it out again, is the source's and the framework's word.
+    private static bool IsGone(RuleContext context, RecordScope scope, ITryOperation attempt, bool settles)
+    {
+        if (settles)
+            return true;
+        if (scope.Loop is null)
+            return context.Way() is { Root.OnReturn: Outcome.Settled };
+        if (scope.Loop.Api is { Keeps: true })
+            return RemovesRecord(context, scope, attempt);
+        return !ReadsOpenWork(context, scope.Loop);
+    }
+
+    // A file in a folder stays until somebody removes it, and what is removed inside the try was no failure.
+    private static bool RemovesRecord(RuleContext context, RecordScope scope, ITryOperation attempt) =>
+        context.Facts.Of(ApiMeaning.Removes).Any(f =>
+            Operations.Encloses(scope.Body, f.Site) && !Operations.Encloses(attempt.Body, f.Site) && scope.Uses(f.Site));
+
+    // SELECT … WHERE processed = 0: what failed is still open and is read again next time.
+    private static bool ReadsOpenWork(RuleContext context, RecordLoopFact loop)
+    {
+        if (loop.Api?.Result == "rows" || loop.Source is IInvocationOperation { Instance.Type.Name: var name } && name.EndsWith("Reader", StringComparison.Ordinal))
+        {
+            foreach (var sql in context.Facts.Sql)
+            {
+                if (sql.Texts.Any(t => t.Script.Statements.Any(s => s.Kind == SqlStatementKind.Select
+                    && s.Conditions.Any(c => context.Names.IsAny(c.Column, NameMeaning.Status, NameMeaning.DueTime) || c.Value.Kind == SqlValueKind.Null || c.Operator == "IS"))))
+                    return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static Location Place(ICatchClauseOperation clause)
+    {
+        if (clause.Syntax is not CatchClauseSyntax syntax)
+            return clause.Syntax.GetLocation();
+        var end = syntax.Filter?.Span.End ?? syntax.Declaration?.Span.End ?? syntax.CatchKeyword.Span.End;
+        return Location.Create(syntax.SyntaxTree, TextSpan.FromBounds(syntax.CatchKeyword.SpanStart, end));
+    }
+
+    private static bool InSystem(ITypeSymbol type)
+    {
+        var space = type.ContainingNamespace;
+        while (space is { ContainingNamespace: { IsGlobalNamespace: false } outer })
+            space = outer;
+        return space?.Name == "System";
+    }
+}

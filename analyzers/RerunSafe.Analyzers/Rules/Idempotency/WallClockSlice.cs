@@ -1,0 +1,150 @@
+using Microsoft.CodeAnalysis;
+using RerunSafe.Analyzers.Catalog;
+using RerunSafe.Analyzers.Flow;
+using RerunSafe.Analyzers.Sql;
+
+namespace RerunSafe.Analyzers.Rules.Idempotency;
+
+/// <summary>RERUN1006: "now" decides which slice a run reads, or where its records land.</summary>
+internal sealed class WallClockSlice : Rule
+{
+    public const string Id = "RERUN1006";
+
+    public override RuleInfo Info { get; } = RuleInfo.Create(
+        Id,
+        "The wall clock decides the slice",
+        "'{0}' decides {1} when {2} runs; the same input {3} on another day {4}{5}, so pass the date in or take it from the record",
+        Categories.Idempotency,
+        DiagnosticSeverity.Warning,
+        "A rerun on another day reads another slice, or puts the same records somewhere else. Which slice a run works on is an input of the run, not the time at which it happens to run.",
+        hasHint: true);
+
+    public override void Check(RuleContext context)
+    {
+        var clocks = new ClockValues(context.Engine);
+        foreach (var fact in context.Facts.Sql)
+        {
+            foreach (var text in fact.Texts)
+            {
+                foreach (var statement in text.Script.Statements)
+                    CheckStatement(context, clocks, fact, text, statement);
+            }
+        }
+
+        foreach (var fact in context.Facts.Apis)
+        {
+            if (fact.Api.Meaning is ApiMeaning.ReadsFile or ApiMeaning.WritesFile)
+                CheckFile(context, clocks, fact);
+        }
+    }
+
+    private void CheckStatement(RuleContext context, ClockValues clocks, SqlFact fact, ResolvedSql text, SqlStatement statement)
+    {
+        if (IsExempt(statement, context.Names))
+            return;
+        foreach (var condition in statement.ClockConditions)
+        {
+            if (DecidesSlice(condition, statement, context.Names))
+                Report(context, fact, text.Source.LocationOf(condition.Span), OneLine(text, condition.Span), Reads(statement), fact.Site);
+        }
+
+        foreach (var condition in statement.Conditions)
+        {
+            if (condition.Value.Kind is SqlValueKind.Parameter or SqlValueKind.Hole && DecidesSlice(condition, statement, context.Names)
+                && SqlParameters.ValueOf(context, fact, text, condition.Value) is { } value)
+                CheckValue(context, clocks, fact, value, Reads(statement), mustBeDays: !context.Names.Is(condition.Column, NameMeaning.Slice));
+        }
+
+        if (statement.Kind is not (SqlStatementKind.Insert or SqlStatementKind.Merge))
+            return;
+        foreach (var assignment in statement.Assignments)
+        {
+            if (!IsSliceColumn(context.Names, statement, assignment.Column))
+                continue;
+            if (assignment.Value.Kind == SqlValueKind.Clock)
+                Report(context, fact, text.Source.LocationOf(assignment.Value.Span), OneLine(text, assignment.Value.Span), Lands(assignment.Column), fact.Site);
+            else if (assignment.Value.Kind is SqlValueKind.Parameter or SqlValueKind.Hole
+                && SqlParameters.ValueOf(context, fact, text, assignment.Value) is { } value)
+                CheckValue(context, clocks, fact, value, Lands(assignment.Column), mustBeDays: false);
+        }
+
+        // INSERT INTO events_{DateTime.UtcNow:yyyyMM}
+        if (statement.Target is { } target && text.Script.Text.Text.IndexOf(SqlText.Hole, target.Span.Start, target.Span.Length) is >= 0 and var hole
+            && text.Source.HoleAt(hole) is { } name)
+            CheckValue(context, clocks, fact, name, "which table they land in", mustBeDays: false);
+    }
+
+    private void CheckFile(RuleContext context, ClockValues clocks, ApiFact fact)
+    {
+        if (Operations.ArgumentNamed(fact.Site, fact.Api.Argument) is not { } path || clocks.ClockBehind(path, context.Node) is null
+            || !ClockValues.IsWholeDays(path, context.Node) || IsLogOrTemporary(context, path))
+            return;
+        CheckValue(context, clocks, null, path, fact.Api.Meaning == ApiMeaning.ReadsFile ? "which file is read" : "which file they land in", mustBeDays: true, fact.Site);
+    }
+
+    private void CheckValue(RuleContext context, ClockValues clocks, SqlFact? fact, IOperation value, string what, bool mustBeDays, IOperation? site = null)
+    {
+        if (clocks.ClockBehind(value, context.Node) is not { } clock || (mustBeDays && !ClockValues.IsWholeDays(value, context.Node)))
+            return;
+        Report(context, fact, clock.Syntax.GetLocation(), clock.Syntax.ToString(), what, site ?? fact!.Site);
+    }
+
+    private void Report(RuleContext context, SqlFact? fact, Location place, string clock, string what, IOperation site)
+    {
+        if (context.Way() is not { } path)
+            return;
+        var isRead = what.StartsWith("which rows", StringComparison.Ordinal) || what.EndsWith("is read", StringComparison.Ordinal);
+        context.Report(
+            Info, place, path, fact?.Site ?? site, isHint: false, null,
+            clock, what, path.RootName, "run again", isRead ? "reads another slice" : "lands in another slice", path.Way);
+    }
+
+    private static string Reads(SqlStatement statement) => statement.Kind switch
+    {
+        SqlStatementKind.Select or SqlStatementKind.Insert or SqlStatementKind.Merge => "which rows are read",
+        SqlStatementKind.Delete => "which rows are deleted",
+        _ => "which rows are changed",
+    };
+
+    private static string Lands(string column) => $"the {column} under which the records land";
+
+    // Retention (DELETE … < cutoff), work that is due (due_at <= now), expiry: the clock is the question there.
+    private static bool DecidesSlice(SqlCondition condition, SqlStatement statement, NameCatalog names)
+    {
+        if (condition.Column.Length == 0 || names.IsAny(condition.Column, NameMeaning.DueTime, NameMeaning.Status))
+            return false;
+        return condition.Operator switch
+        {
+            "=" or "==" or "IN" or "BETWEEN" => true,
+            ">=" or ">" => statement.Kind is SqlStatementKind.Select or SqlStatementKind.Insert or SqlStatementKind.Merge or SqlStatementKind.Delete,
+            _ => false,
+        };
+    }
+
+    private static bool IsSliceColumn(NameCatalog names, SqlStatement statement, string column) =>
+        !names.Is(column, NameMeaning.AuditTime) && !names.Is(column, NameMeaning.DueTime)
+        && (names.Is(column, NameMeaning.Slice) || statement.ConflictColumns.Contains(column, StringComparer.OrdinalIgnoreCase));
+
+    private static bool IsExempt(SqlStatement statement, NameCatalog names) =>
+        statement.Target is { } target
+        && (target.IsTemporary || names.Is(target.Name, NameMeaning.LogTable) || names.Is(target.Name, NameMeaning.DeadLetter) || names.Is(target.Name, NameMeaning.GuardTable));
+
+    private static bool IsLogOrTemporary(RuleContext context, IOperation path)
+    {
+        foreach (var source in DecisionSources.Of(path, context.Node))
+        {
+            var name = source.ConstantValue is { HasValue: true, Value: string text } ? text : BodyIndex.SymbolOf(source)?.Name;
+            if (context.Names.IsAny(name, NameMeaning.LogPath, NameMeaning.TemporaryPath))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static string OneLine(ResolvedSql text, SqlSpan span)
+    {
+        var sql = text.Script.Text.Text;
+        var part = sql.Substring(span.Start, Math.Min(span.Length, sql.Length - span.Start)).Replace(SqlText.Hole, '…');
+        return string.Join(" ", part.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    }
+}
