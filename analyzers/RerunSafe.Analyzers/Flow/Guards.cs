@@ -118,18 +118,44 @@ internal sealed class Guards
 
     private bool Looks(IOperation condition, ReachNode node, string table)
     {
-        foreach (var source in DecisionSources.Of(condition, node))
+        var sources = DecisionSources.Of(condition, node);
+        return IsOwnConditionOfLoop(condition)
+            ? sources.Any(source => IsFilter(source) && DecisionSources.Of(source, node).Any(inner => Looks(inner, node.Facts, table)))
+            : sources.Any(source => Looks(source, node.Facts, table));
+    }
+
+    private bool Looks(IOperation source, BodyFacts facts, string table) => source switch
+    {
+        IInvocationOperation call => StatementsOf(call, facts).Any(s => LooksAt(s, table)) || IsLookUp(call, table) || IsMembership(call),
+        IBinaryOperation comparison => ComparesIdentityWithDefault(comparison),
+        _ => false,
+    };
+
+    // That there is a next record is no guard. What a filter left out of the sequence is.
+    private static bool IsOwnConditionOfLoop(IOperation condition)
+    {
+        var child = condition;
+        for (var parent = condition.Parent; parent is not null; child = parent, parent = parent.Parent)
         {
-            if (StatementsOf(source, node.Facts).Any(s => LooksAt(s, table)))
-                return true;
-            if (source is IInvocationOperation call && IsLookUp(call))
-                return true;
-            if (source is IBinaryOperation comparison && ComparesIdentityWithDefault(comparison))
-                return true;
+            switch (parent)
+            {
+                case IForEachLoopOperation each:
+                    return each.Collection == child;
+                case IWhileLoopOperation loop:
+                    return loop.Condition == child;
+                case IForLoopOperation loop:
+                    return loop.Condition == child;
+                case IBlockOperation or IConditionalOperation or IAnonymousFunctionOperation:
+                    return false;
+            }
         }
 
         return false;
     }
+
+    private static bool IsFilter(IOperation source) =>
+        source is IAnonymousFunctionOperation
+        || (source is IArgumentOperation { Parent: IInvocationOperation { TargetMethod.Name: "Except" or "ExceptBy" or "ExceptWith" } call } argument && call.Arguments.IndexOf(argument) > 0);
 
     private IEnumerable<SqlStatement> StatementsOf(IOperation source, BodyFacts facts)
     {
@@ -152,15 +178,33 @@ internal sealed class Guards
         _ => false,
     };
 
-    private bool IsLookUp(IInvocationOperation call)
+    private bool IsLookUp(IInvocationOperation call, string table)
     {
         var method = call.TargetMethod;
         if (_engine.Catalog.Means(method, ApiMeaning.LookUp))
-            return true;
+            return SetOf(call) is not { } set || table.Length == 0 || TableNames.MayBeSame(set, table) || _names.Is(set, NameMeaning.GuardTable);
 
         // Another assembly's or an injected store's "is it there?" can only be judged by its name.
         return !_engine.Catalog.KnowsName(method.Name) && method.Parameters.Length > 0 && _engine.Implementations.Of(method).IsEmpty
             && _names.Is(method.Name, NameMeaning.LookUp);
+    }
+
+    /// <summary>The kind of thing that a look-up asks for: the element type of what it is called on. Null where it does not show.</summary>
+    private static string? SetOf(IInvocationOperation call)
+    {
+        var asked = call.Instance ?? (call.TargetMethod.IsExtensionMethod && call.Arguments.Length > 0 ? call.Arguments[0].Value : null);
+        return asked is not null && Operations.Unwrap(asked).Type is INamedTypeSymbol { TypeArguments: [INamedTypeSymbol { SpecialType: SpecialType.None } element] }
+            && element.ContainingNamespace?.Name != "System"
+            ? element.Name
+            : null;
+    }
+
+    // known.Contains(key): a set that was handed in or kept may hold what is in the sink; one that starts empty here does not.
+    private static bool IsMembership(IInvocationOperation call)
+    {
+        if (call is not { Instance: { } instance, TargetMethod.Name: "Contains" or "ContainsKey" or "TryGetValue" } || call.TargetMethod.ContainingType.SpecialType == SpecialType.System_String)
+            return false;
+        return Operations.Unwrap(instance) is not ILocalReferenceOperation;
     }
 
     // if (order.Id == 0) insert; else update: the store gave the identity on the first run.
