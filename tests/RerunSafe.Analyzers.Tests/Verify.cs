@@ -1,0 +1,90 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Testing;
+using Microsoft.CodeAnalysis.Testing;
+
+namespace RerunSafe.Analyzers.Tests;
+
+/// <summary>Runs the analyzer on source with markup: <c>{|RERUN1001:INSERT INTO orders|}</c>.</summary>
+internal static class Verify
+{
+    private const string Usings = """
+        global using System;
+        global using System.Collections.Generic;
+        global using System.Data;
+        global using System.Data.Common;
+        global using System.IO;
+        global using System.Linq;
+        global using System.Net.Http;
+        global using System.Threading;
+        global using System.Threading.Tasks;
+        global using Dapper;
+        global using Microsoft.Data.Sqlite;
+        global using Microsoft.Extensions.Hosting;
+        global using Microsoft.Extensions.Logging;
+        """;
+
+    // The assemblies beside the tests are those that the tests' packages bring; nothing is downloaded.
+    private static readonly Lazy<MetadataReference[]> References = new(() =>
+        ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+        .Where(path => !Path.GetFileName(path).StartsWith("RerunSafe.Analyzers", StringComparison.Ordinal))
+        .Select(path => (MetadataReference)MetadataReference.CreateFromFile(path))
+        .ToArray());
+
+    /// <summary>One or more files of a library.</summary>
+    public static Task LibraryAsync(params string[] sources) => RunAsync(OutputKind.DynamicallyLinkedLibrary, sources, [], null);
+
+    /// <summary>A program: batch Main and top-level statements are roots only here.</summary>
+    public static Task ProgramAsync(params string[] sources) => RunAsync(OutputKind.ConsoleApplication, sources, [], null);
+
+    /// <summary>A library with additional files (SQL, catalogues) and options.</summary>
+    public static Task WithFilesAsync(string source, (string Name, string Content)[] files, string? globalConfig = null) =>
+        RunAsync(OutputKind.DynamicallyLinkedLibrary, [source], files, globalConfig);
+
+    /// <summary>A library with lines of a global analyzer config.</summary>
+    public static Task WithOptionsAsync(string source, string globalConfig) =>
+        RunAsync(OutputKind.DynamicallyLinkedLibrary, [source], [], globalConfig);
+
+    /// <summary>Source that does not compile: only the analyzer's own diagnostics are compared.</summary>
+    public static async Task BrokenAsync(string source)
+    {
+        var test = Create(OutputKind.DynamicallyLinkedLibrary, [source]);
+        test.CompilerDiagnostics = CompilerDiagnostics.None;
+        await test.RunAsync();
+    }
+
+    public static MetadataReference[] AllReferences => References.Value;
+
+    public static string GlobalUsings => Usings;
+
+    private static async Task RunAsync(OutputKind kind, string[] sources, (string Name, string Content)[] files, string? globalConfig)
+    {
+        var test = Create(kind, sources);
+        foreach (var (name, content) in files)
+            test.TestState.AdditionalFiles.Add((name, content));
+        if (globalConfig is not null)
+            test.TestState.AnalyzerConfigFiles.Add(("/.globalconfig", "is_global = true\n" + globalConfig));
+        await test.RunAsync();
+    }
+
+    private static CSharpAnalyzerTest<RerunSafeAnalyzer, DefaultVerifier> Create(OutputKind kind, string[] sources)
+    {
+        var test = new CSharpAnalyzerTest<RerunSafeAnalyzer, DefaultVerifier>
+        {
+            ReferenceAssemblies = new ReferenceAssemblies("net10.0"),
+            MarkupOptions = MarkupOptions.UseFirstDescriptor,
+            TestBehaviors = TestBehaviors.SkipGeneratedCodeCheck | TestBehaviors.SkipSuppressionCheck,
+        };
+        test.TestState.OutputKind = kind;
+        test.TestState.AdditionalReferences.AddRange(References.Value);
+        test.TestState.Sources.Add(("/Usings.cs", Usings));
+        for (var i = 0; i < sources.Length; i++)
+            test.TestState.Sources.Add(($"/File{i}.cs", sources[i]));
+        test.SolutionTransforms.Add((solution, id) =>
+            solution.WithProjectParseOptions(id, new CSharpParseOptions(LanguageVersion.Latest))
+                .WithProjectCompilationOptions(id, ((CSharpCompilationOptions)solution.GetProject(id)!.CompilationOptions!)
+                    .WithNullableContextOptions(NullableContextOptions.Enable)
+                    .WithOutputKind(kind)));
+        return test;
+    }
+}
