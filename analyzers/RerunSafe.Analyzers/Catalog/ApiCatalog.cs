@@ -34,7 +34,7 @@ internal sealed class ApiCatalog
         foreach (var entry in _exceptions.Values.SelectMany(e => e))
         {
             if (entry.Meaning == ExceptionMeaning.UniqueViolation)
-                UniqueViolationCodes.UnionWith(entry.Values);
+                UniqueViolationCodes.UnionWith(entry.Values.Where(v => v.Length > 1)); // Oracle's "1" says nothing without its exception.
         }
 
         Names = new NameCatalog(parts.SelectMany(p => p.Names));

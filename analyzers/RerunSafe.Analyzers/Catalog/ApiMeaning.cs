@@ -84,7 +84,7 @@ internal enum ApiMeaning
     /// <summary>"exits-process": ends the process or sets its exit code.</summary>
     ExitsProcess,
 
-    /// <summary>"builds-web-app": a Main that calls it is a server, not a batch.</summary>
+    /// <summary>"builds-web-app": a Main that calls it, or mentions the type (T:…), is a server and not a batch.</summary>
     BuildsWebApp,
 
     /// <summary>"reads-file": <c>argument</c> is the path that is read.</summary>
@@ -101,4 +101,16 @@ internal enum ApiMeaning
 
     /// <summary>"waits": uses its arguments only as a time-out, delay or duration.</summary>
     Waits,
+
+    /// <summary>"bulk-append": loads many rows into a target at once, another copy each time; <c>argument</c> names the target or carries the COPY text where it has one.</summary>
+    BulkAppend,
+
+    /// <summary>"appends-file": <c>argument</c> is the path that is appended to.</summary>
+    AppendsFile,
+
+    /// <summary>"moves-file": <c>argument</c> is the path that the finished file is moved to or replaces.</summary>
+    MovesFile,
+
+    /// <summary>"effect": reaches the outside world once more each time it runs (a message, a mail, a POST); <c>argument</c> is what is sent, <c>name</c> the parameter of an idempotency key where the call has one.</summary>
+    Effect,
 }
