@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -12,11 +13,14 @@ namespace RerunSafe.Analyzers;
 internal sealed class CompilationAnalysis
 {
     private readonly Engine _engine;
+    private readonly ImmutableArray<CatalogFileProblem> _problems;
     private readonly ConcurrentDictionary<IMethodSymbol, bool> _reportedLive = new(SymbolEqualityComparer.Default);
 
     public CompilationAnalysis(Compilation compilation, AnalyzerOptions options, CancellationToken cancellation)
     {
-        var catalog = CatalogProvider.For(options.AdditionalFiles, cancellation);
+        var loaded = CatalogProvider.Load(options.AdditionalFiles, cancellation);
+        var catalog = loaded.Catalog;
+        _problems = loaded.Problems;
         var settings = OptionsReader.Read(options.AnalyzerConfigOptionsProvider.GlobalOptions);
         _engine = new Engine(compilation, catalog, settings, options.AdditionalFiles, cancellation);
     }
@@ -38,6 +42,8 @@ internal sealed class CompilationAnalysis
     /// <summary>What entry points reach in other types and files.</summary>
     public void AnalyzeCallGraph(CompilationAnalysisContext context)
     {
+        foreach (var problem in _problems)
+            context.ReportDiagnostic(problem.ToDiagnostic());
         var sketches = _engine.AllSketches;
         if (!sketches.Any(s => s.IsInteresting))
             return;

@@ -23,11 +23,8 @@ internal sealed record ApiEntry
     /// <summary>The name of the parameter that carries the values (Dapper's param), or empty.</summary>
     public string Values { get; init; } = "";
 
-    /// <summary>What the call returns: "rows-affected", "scalar", "rows" or empty.</summary>
+    /// <summary>What the call returns: "rows-affected", "scalar", "rows", for a record source "kept" (its records stay where they are until somebody removes them: files in a folder), or empty.</summary>
     public string Result { get; init; } = "";
-
-    /// <summary>For a record source: its records stay where they are until somebody removes them (files in a folder), so that a skipped one comes back.</summary>
-    public bool Keeps { get; init; }
 
     /// <summary>The library, for messages.</summary>
     public string Library { get; init; } = "";

@@ -67,7 +67,7 @@ internal sealed class FailureHandling
 
     /// <summary>Meanings that change a sink.</summary>
     public static bool IsWrite(ApiMeaning meaning) => meaning
-        is ApiMeaning.Append or ApiMeaning.Upsert or ApiMeaning.Relative or ApiMeaning.Overwrite or ApiMeaning.SaveChanges or ApiMeaning.WritesFile;
+        is ApiMeaning.Append or ApiMeaning.Upsert or ApiMeaning.Relative or ApiMeaning.SaveChanges or ApiMeaning.WritesFile or ApiMeaning.AppendsFile or ApiMeaning.MovesFile;
 
     public static bool Writes(ResolvedSql text) => text.Script.Statements.Any(s => s.Kind
         is SqlStatementKind.Insert or SqlStatementKind.Update or SqlStatementKind.Delete or SqlStatementKind.Merge or SqlStatementKind.Call);
@@ -87,7 +87,7 @@ internal sealed class FailureHandling
     private bool AccountsByCall(IInvocationOperation call)
     {
         var method = call.TargetMethod;
-        if (_engine.Catalog.Find(method).Any(IsRecorded) || _node.Facts.Sql.Any(f => f.Site == call && f.Texts.Any(Writes)))
+        if (_engine.Catalog.Find(method).Any(entry => IsRecorded(entry) && !IsLogFile(call, entry)) || _node.Facts.Sql.Any(f => f.Site == call && f.Texts.Any(Writes)))
             return true;
         if (NamesDeadLetter(call) || Names.Is(method.Name, NameMeaning.FailureRecord))
             return true;
@@ -100,6 +100,15 @@ internal sealed class FailureHandling
 
         // Somebody else's code that is handed the failure may do anything with it; code that is not cannot know of it.
         return !IsFrameworkHelper(method) && (_scope.Uses(call) || UsesException(call)) && !_engine.Catalog.Find(method).Any(e => e.Meaning is ApiMeaning.Waits);
+    }
+
+    // File.AppendAllText("import.log", …) tells people; whether somebody replays it is not to be seen.
+    private bool IsLogFile(IInvocationOperation call, ApiEntry entry)
+    {
+        if (entry.Meaning is not (ApiMeaning.WritesFile or ApiMeaning.AppendsFile) || Operations.ArgumentNamed(call, entry.Argument) is not { } path)
+            return false;
+        return path.DescendantsAndSelf().Any(o =>
+            Names.Is(o.ConstantValue is { HasValue: true, Value: string text } ? text : BodyIndex.SymbolOf(o)?.Name, NameMeaning.LogPath));
     }
 
     private bool IsAccountedIn(IMethodSymbol method)

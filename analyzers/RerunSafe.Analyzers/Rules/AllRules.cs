@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using RerunSafe.Analyzers.Rules.DeadLetters;
 using RerunSafe.Analyzers.Rules.Idempotency;
+using RerunSafe.Analyzers.Rules.Toolkit;
 
 namespace RerunSafe.Analyzers.Rules;
 
@@ -15,6 +16,8 @@ internal static class AllRules
         new SwallowedRecord(),
     ];
 
-    public static IEnumerable<DiagnosticDescriptor> Descriptors =>
-        InOrder.SelectMany(rule => rule.Info.Descriptors);
+    /// <summary>Every ID that the analyzer can report, with those about its own files.</summary>
+    public static IEnumerable<RuleInfo> Infos => InOrder.Select(rule => rule.Info).Append(CatalogFileRule.Info);
+
+    public static IEnumerable<DiagnosticDescriptor> Descriptors => Infos.SelectMany(info => info.Descriptors);
 }

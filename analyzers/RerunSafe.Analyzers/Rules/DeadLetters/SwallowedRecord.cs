@@ -113,7 +113,7 @@ internal sealed class SwallowedRecord : Rule
             return true;
         if (scope.Loop is null)
             return context.Way() is { Root.OnReturn: Outcome.Settled };
-        if (scope.Loop.Api is { Keeps: true })
+        if (scope.Loop.Api is { Result: "kept" })
             return RemovesRecord(context, scope, attempt);
         return !ReadsOpenWork(context, scope.Loop);
     }
