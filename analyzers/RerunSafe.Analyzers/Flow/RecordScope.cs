@@ -11,7 +11,8 @@ namespace RerunSafe.Analyzers.Flow;
 /// <param name="Loop">The record loop; null for a handler or a helper.</param>
 /// <param name="Values">The variables that hold the record or a part of it.</param>
 /// <param name="Read">The call that fetched the record inside the body, where there is one.</param>
-internal sealed record RecordScope(IOperation Body, RecordLoopFact? Loop, HashSet<ISymbol> Values, IOperation? Read)
+/// <param name="Source">The record loop that the record comes from, possibly a caller's; null for a handler.</param>
+internal sealed record RecordScope(IOperation Body, RecordLoopFact? Loop, HashSet<ISymbol> Values, IOperation? Read, RecordLoopFact? Source)
 {
     /// <summary>Whether an operation works with the record.</summary>
     public bool Uses(IOperation operation)
@@ -47,7 +48,7 @@ internal sealed class RecordScopes
                 return null;
         }
 
-        return IsCalledPerRecord(node, 0) ? HandlerScope(node) : null;
+        return CalledFor(node, 0) is { } called ? HandlerScope(node, called.Source) : null;
     }
 
     private RecordScope? LoopScope(ReachNode node, ILoopOperation loop)
@@ -59,39 +60,40 @@ internal sealed class RecordScopes
                 values.Add(fact.Record);
             else if (fact.Source is IInvocationOperation { Instance: { } reader } && BodyIndex.SymbolOf(reader) is { } symbol)
                 values.Add(symbol);
-            return new RecordScope(loop.Body, fact, Close(values, loop.Body), fact.Source);
+            return new RecordScope(loop.Body, fact, Close(values, loop.Body), fact.Source, fact);
         }
 
         // A handler that is handed a batch: foreach (var e in events).
         if (loop is IForEachLoopOperation each && node.Root is { PerRecord: true }
             && each.Collection.DescendantsAndSelf().Any(o => o is IParameterReferenceOperation))
-            return new RecordScope(loop.Body, new RecordLoopFact(loop, each.Locals.FirstOrDefault(), each.Collection, null), Close(new HashSet<ISymbol>(each.Locals, SymbolEqualityComparer.Default), loop.Body), null);
+        {
+            var batch = new RecordLoopFact(loop, each.Locals.FirstOrDefault(), each.Collection, null);
+            return new RecordScope(loop.Body, batch, Close(new HashSet<ISymbol>(each.Locals, SymbolEqualityComparer.Default), loop.Body), null, batch);
+        }
+
         return null;
     }
 
-    private static RecordScope HandlerScope(ReachNode node)
+    private static RecordScope HandlerScope(ReachNode node, RecordLoopFact? source)
     {
         var values = new HashSet<ISymbol>(node.Facts.Method.Parameters.Where(p => p.Type.Name != "CancellationToken"), SymbolEqualityComparer.Default);
-        return new RecordScope(node.Facts.Root, null, Close(values, node.Facts.Root), null);
+        return new RecordScope(node.Facts.Root, null, Close(values, node.Facts.Root), null, source);
     }
 
     // Called once per record, and nobody looks at what it returns.
-    private bool IsCalledPerRecord(ReachNode node, int depth)
+    private Caller? CalledFor(ReachNode node, int depth)
     {
         if (node.Root is { PerRecord: true })
-            return true;
+            return new Caller(null);
         if (depth > MaxHelpers || node.Facts.Method.Parameters.IsEmpty)
-            return false;
+            return null;
         foreach (var (caller, site) in node.Callers)
         {
-            if (site is not IInvocationOperation call || !IsResultIgnored(call))
-                continue;
-            var scope = Enclosing(caller, call, depth);
-            if (scope is not null && call.Arguments.Any(a => scope.Uses(a.Value)))
-                return true;
+            if (site is IInvocationOperation call && IsResultIgnored(call) && Enclosing(caller, call, depth) is { } scope && call.Arguments.Any(a => scope.Uses(a.Value)))
+                return new Caller(scope.Source);
         }
 
-        return false;
+        return null;
     }
 
     private RecordScope? Enclosing(ReachNode caller, IOperation call, int depth)
@@ -104,8 +106,10 @@ internal sealed class RecordScopes
                 return null;
         }
 
-        return IsCalledPerRecord(caller, depth + 1) ? HandlerScope(caller) : null;
+        return CalledFor(caller, depth + 1) is { } called ? HandlerScope(caller, called.Source) : null;
     }
+
+    private sealed record Caller(RecordLoopFact? Source);
 
     /// <summary>Nobody looks at what a call returns (an awaited Task counts as nothing).</summary>
     public static bool IsResultIgnored(IInvocationOperation call)

@@ -68,7 +68,7 @@ internal sealed class SwallowedRecord : Rule
             return true;
         if (context.Guards.IsForUniqueViolation(clause))
             return true;
-        if (type is not null && scope.Loop?.Source is IInvocationOperation { TargetMethod: var read } && read.ContainingAssembly is { } assembly
+        if (type is not null && scope.Source?.Source is IInvocationOperation { TargetMethod: var read } && read.ContainingAssembly is { } assembly
             && Operations.SameSymbol(type.ContainingAssembly, assembly) && !InSystem(type))
             return true;
         return clause.Filter is { } filter && filter.DescendantsAndSelf().Any(o => o is IPropertyReferenceOperation { Property.Name: "IsCancellationRequested" });
@@ -111,11 +111,11 @@ internal sealed class SwallowedRecord : Rule
     {
         if (settles)
             return true;
-        if (scope.Loop is null)
+        if (scope.Source is not { } source)
             return context.Way() is { Root.OnReturn: Outcome.Settled };
-        if (scope.Loop.Api is { Result: "kept" })
+        if (source.Api is { Result: "kept" })
             return RemovesRecord(context, scope, attempt);
-        return !ReadsOpenWork(context, scope.Loop);
+        return !ReadsOpenWork(context, source);
     }
 
     // A file in a folder stays until somebody removes it, and what is removed inside the try was no failure.
