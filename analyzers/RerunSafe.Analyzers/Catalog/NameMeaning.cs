@@ -50,6 +50,9 @@ internal enum NameMeaning
 
     /// <summary>"log-member": a member or type that only tells people (log, trace, print, telemetry, metric).</summary>
     LogMember,
+
+    /// <summary>"schedule-member": a method that hands the call in its expression argument to a scheduler.</summary>
+    ScheduleMember,
 }
 
 /// <summary>A pattern and what a name that fits it means.</summary>

@@ -116,8 +116,11 @@ internal sealed class FactCollector
         }
 
         AddCall(invocation, method, facts);
-        if (!known)
-            AddWrappedSql(invocation, method, facts);
+        if (known)
+            return;
+        AddWrappedSql(invocation, method, facts);
+        if (_catalog.Names.Is(method.Name, NameMeaning.ScheduleMember))
+            AddSchedule(invocation, OwnScheduler, facts);
     }
 
     private void AddApis(IOperation site, ISymbol member, BodyFacts facts)
@@ -179,14 +182,14 @@ internal sealed class FactCollector
         foreach (var argument in site.Arguments)
         {
             // RecurringJob.AddOrUpdate<Job>(j => j.Run()): an expression tree; what it calls is what the scheduler runs.
-            foreach (var inner in argument.Value.Descendants())
+            foreach (var inner in argument.Value.DescendantsAndSelf())
             {
-                if (inner is IAnonymousFunctionOperation { Symbol: var symbol } && argument.Value.Type is INamedTypeSymbol { Name: "Expression" })
+                if (inner is IAnonymousFunctionOperation && argument.Value.Type is INamedTypeSymbol { Name: "Expression" })
                 {
                     foreach (var call in inner.Descendants().OfType<IInvocationOperation>())
                         facts.Roots.Add(new RootFact(root, call.TargetMethod.OriginalDefinition, null, site));
                 }
-                else if (inner is IMethodReferenceOperation reference)
+                else if (inner is IMethodReferenceOperation reference && entry != OwnScheduler)
                 {
                     facts.Roots.Add(new RootFact(root, reference.Method.OriginalDefinition, null, site));
                 }
@@ -196,6 +199,9 @@ internal sealed class FactCollector
         foreach (var type in site.TargetMethod.TypeArguments)
             AddScheduledType(type, root, site, facts);
     }
+
+    // A project's own interface over its scheduler: EnqueueAsync<ImportJob>(job => job.RunAsync(id)).
+    private static ApiEntry OwnScheduler { get; } = new() { Meaning = ApiMeaning.Schedule };
 
     // Schedule<ImportJob>(): the job type's own entry points are roots already where the framework's interface is known.
     private void AddScheduledType(ITypeSymbol type, RootEntry root, IOperation site, BodyFacts facts)

@@ -125,7 +125,7 @@ internal sealed class FailureHandling
 
     private bool NamesDeadLetter(IInvocationOperation call)
     {
-        if (Names.Is(call.TargetMethod.Name, NameMeaning.DeadLetter) || Names.Is(call.TargetMethod.ContainingType?.Name, NameMeaning.DeadLetter))
+        if (Annotations.IsDeadLetter(call.TargetMethod) || Names.Is(call.TargetMethod.Name, NameMeaning.DeadLetter) || Names.Is(call.TargetMethod.ContainingType?.Name, NameMeaning.DeadLetter))
             return true;
         if (call.Instance is { } receiver && BodyIndex.SymbolOf(receiver) is { } symbol && Names.Is(symbol.Name, NameMeaning.DeadLetter))
             return true;

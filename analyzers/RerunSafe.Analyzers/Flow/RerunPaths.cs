@@ -37,7 +37,7 @@ internal sealed class RerunPaths
             return;
         }
 
-        if (_engine.FactsOf(method) is { } facts)
+        if (!Annotations.IsIdempotent(method) && _engine.FactsOf(method) is { } facts)
             AddRoot(method, facts, entry, NameOf(method), cancellation);
     }
 
@@ -101,7 +101,7 @@ internal sealed class RerunPaths
                         continue;
                     }
 
-                    if (!_follow(target) || _engine.FactsOf(target) is not { } callee)
+                    if (!_follow(target) || Annotations.IsIdempotent(target) || _engine.FactsOf(target) is not { } callee)
                         continue;
                     var added = new ReachNode(target, callee);
                     added.Callers.Add((node, call.Site));

@@ -133,6 +133,8 @@ internal sealed class Sketcher
             };
         }
 
+        if (_catalog.Names.MayBe(name, NameMeaning.ScheduleMember))
+            traits |= SketchTraits.MakesRoots;
         foreach (var entry in _catalog.RootsWithName(name))
         {
             if (entry.Kind == RootKind.Event)

@@ -51,7 +51,7 @@ internal sealed class Transactions
                 return other.Effect == RerunEffect.Repeats && other.Convergence == Convergence.None && FailsOnRerun(other);
             case SqlStatementKind.Update:
                 return _names.Is(target.Name, NameMeaning.GuardTable)
-                    || (other.Effect != RerunEffect.Relative && other.Assignments.Any(a => _names.Is(a.Column, NameMeaning.Status)) && other.Conditions.Length > 0);
+                    || (other.Effect != RerunEffect.Relative && other.Assignments.Any(a => _names.IsAny(a.Column, NameMeaning.Status, NameMeaning.Version)));
             case SqlStatementKind.Delete:
                 // A queue table: the row that asked for the work goes with it.
                 return other.Conditions.Length > 0 && statement.Target is { } written && !Guards.SameTable(target.Name, written.Name);
@@ -85,7 +85,7 @@ internal sealed class Transactions
     {
         for (var parent = site.Parent; parent is not null; parent = parent.Parent)
         {
-            if (parent is IInvocationOperation call && _engine.Catalog.Means(call.TargetMethod, ApiMeaning.RunsInTransaction))
+            if (parent is IInvocationOperation call && (_engine.Catalog.Means(call.TargetMethod, ApiMeaning.RunsInTransaction) || IsTransactionWrapper(call, site)))
                 return true;
         }
 
@@ -98,6 +98,12 @@ internal sealed class Transactions
         return facts.Sql.Any(s => s.Site.Syntax.SpanStart <= site.Syntax.SpanStart
             && s.Texts.Any(t => t.Script.Statements.Any(x => x.Kind == SqlStatementKind.Begin)));
     }
+
+    // RunTx(async (connection, transaction) => …): a helper of this compilation that begins, calls what it is handed, and commits.
+    private bool IsTransactionWrapper(IInvocationOperation call, IOperation site) =>
+        call.Arguments.Any(a => Operations.Encloses(a, site) && a.Value.DescendantsAndSelf().Any(o => o is IAnonymousFunctionOperation lambda && Operations.Encloses(lambda, site)))
+        && _engine.Effects.Of(call.TargetMethod) is var effects
+        && (effects.Meanings.Contains(ApiMeaning.BeginTransaction) || effects.Meanings.Contains(ApiMeaning.RunsInTransaction) || effects.Statements.Any(s => s.Kind == SqlStatementKind.Begin));
 
     private static bool TakesTransaction(IMethodSymbol method) =>
         method.Parameters.Any(p => p.Type.Name.EndsWith("Transaction", StringComparison.Ordinal));

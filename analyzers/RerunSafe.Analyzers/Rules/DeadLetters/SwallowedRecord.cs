@@ -47,7 +47,7 @@ internal sealed class SwallowedRecord : Rule
         if (!lost || ((ends & CatchEnd.FallsThrough) != 0 && GoesOnWithRecord(context, attempt, scope, handling)))
             return;
         var settles = SettlesAfter(context, attempt, clause);
-        if (!IsGone(context, scope, attempt, settles) || context.Way() is not { } path)
+        if (!IsGone(context, scope, attempt, settles) || context.Way() is not { } path || path.Steps.Any(step => Annotations.IsAtMostOnce(step.Method)))
             return;
         context.Report(
             Info, Place(clause), path, clause, isHint: false, null,
