@@ -16,8 +16,10 @@ internal static class SqlConditions
         "WHERE", "AND", "OR", "ON", "HAVING", "WHEN", "THEN", "ELSE", "SELECT", "FROM", "SET", "VALUES", "GROUP", "ORDER", "LIMIT", "UNION", "RETURNING", "NOT");
 
     private static readonly WordSet NoColumns = new(
-        "INTERVAL", "NULL", "TRUE", "FALSE", "DATE", "TIMESTAMP", "DAY", "HOUR", "MINUTE", "MONTH", "YEAR", "SELECT", "CASE", "END", "AND", "NOT", "EXISTS",
-        "AT", "TIME", "ZONE", "WHEN", "THEN", "ELSE", "FROM", "WHERE");
+        "INTERVAL", "NULL", "TRUE", "FALSE", "SELECT", "CASE", "END", "AND", "NOT", "EXISTS", "AT", "ZONE", "WHEN", "THEN", "ELSE", "FROM", "WHERE");
+
+    // Columns are called so, too: they are units and types only beside a literal (INTERVAL '1' DAY, DATE '2018-02-06') or as a first argument.
+    private static readonly WordSet Units = new("DATE", "TIMESTAMP", "TIME", "DAY", "HOUR", "MINUTE", "MONTH", "YEAR");
 
     private static readonly WordSet WordOperators = new("IN", "BETWEEN", "LIKE", "ILIKE", "IS");
 
@@ -186,11 +188,16 @@ internal static class SqlConditions
 
             if (tokens[i].Kind is not (SqlTokenKind.Word or SqlTokenKind.QuotedName) || tokens.IsSymbol(i + 1, "(") || tokens.IsSymbol(i + 1, "."))
                 continue;
-            if (tokens.IsIn(i, NoColumns) || SqlWords.IsClock(tokens, i))
+            if (tokens.IsIn(i, NoColumns) || SqlWords.IsClock(tokens, i) || (tokens.IsIn(i, Units) && IsUnit(tokens, i)))
                 continue;
             column = tokens.Unquoted(i);
         }
 
         return column;
     }
+
+    private static bool IsUnit(SqlTokens tokens, int index) =>
+        (tokens.Has(index - 1) && tokens[index - 1].Kind is SqlTokenKind.String or SqlTokenKind.Number)
+        || (tokens.Has(index + 1) && tokens[index + 1].Kind is SqlTokenKind.String)
+        || (tokens.IsSymbol(index - 1, "(") && (tokens.IsSymbol(index + 1, ",") || tokens.Is(index + 1, "FROM")));
 }
