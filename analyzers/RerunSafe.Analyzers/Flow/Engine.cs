@@ -92,9 +92,24 @@ internal sealed class Engine : IBodies
         return _facts.GetOrAdd(method, m => new Lazy<BodyFacts?>(() => Collect((IMethodSymbol)m))).Value;
     }
 
-    public IOperation? InitializerOf(ISymbol symbol)
+    /// <summary>
+    /// The symbol has source in this compilation. An editor hands over projects that reference each other's source:
+    /// what is declared in another one is as far away as a package.
+    /// </summary>
+    public bool IsDeclaredHere(ISymbol symbol) => ReferencesOf(symbol).Any();
+
+    private IEnumerable<SyntaxReference> ReferencesOf(ISymbol symbol)
     {
         foreach (var reference in symbol.DeclaringSyntaxReferences)
+        {
+            if (Compilation.ContainsSyntaxTree(reference.SyntaxTree))
+                yield return reference;
+        }
+    }
+
+    public IOperation? InitializerOf(ISymbol symbol)
+    {
+        foreach (var reference in ReferencesOf(symbol))
         {
             var value = reference.GetSyntax(_cancellation) switch
             {
@@ -173,7 +188,7 @@ internal sealed class Engine : IBodies
                         return (entry, DialectOf(call));
                 }
             }
-            else if (!call.TargetMethod.DeclaringSyntaxReferences.IsEmpty)
+            else if (IsDeclaredHere(call.TargetMethod))
             {
                 foreach (var argument in call.Arguments)
                 {
@@ -209,7 +224,7 @@ internal sealed class Engine : IBodies
 
     private IOperation? OperationOf(IMethodSymbol method)
     {
-        foreach (var reference in method.DeclaringSyntaxReferences)
+        foreach (var reference in ReferencesOf(method))
         {
             var syntax = reference.GetSyntax(_cancellation);
             if (ModelFor(reference.SyntaxTree).GetOperation(syntax, _cancellation) is { } operation)
