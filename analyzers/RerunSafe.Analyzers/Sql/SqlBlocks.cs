@@ -8,6 +8,7 @@ internal sealed class SqlBlocks
 
     private readonly SqlTokens _tokens;
     private readonly SqlScriptState _state;
+    private int _ifEnd = -1;
 
     public SqlBlocks(SqlTokens tokens, SqlScriptState state)
     {
@@ -41,6 +42,7 @@ internal sealed class SqlBlocks
 
         _state.Pending |= isGuarded;
         _state.ElseIsGuarded = elseIsGuarded;
+        _ifEnd = end;
         return Math.Max(end, at + 1);
     }
 
@@ -56,7 +58,7 @@ internal sealed class SqlBlocks
     public int ReadBegin(int at)
     {
         var kind = _tokens.Is(at + 1, "TRY") ? SqlFrameKind.Try : _tokens.Is(at + 1, "CATCH") ? SqlFrameKind.Catch : SqlFrameKind.Block;
-        Push(kind, at, _state.IsGuarded, _state.ElseIsGuarded);
+        Push(kind, at, _state.IsGuarded, _state.ElseIsGuarded && _ifEnd == at);
         _state.Pending = false;
         return kind == SqlFrameKind.Block ? at + 1 : at + 2;
     }

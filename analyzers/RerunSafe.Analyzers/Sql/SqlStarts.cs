@@ -36,7 +36,7 @@ internal static class SqlStarts
     {
         var isInsert = tokens.IsAny(start, "INSERT", "REPLACE", "UPSERT");
         var isUpdate = tokens.Is(start, "UPDATE");
-        var isWith = tokens.Is(start, "WITH");
+        var isWith = tokens.IsAny(start, "WITH", "EXPLAIN");
         var isMerge = tokens.Is(start, "MERGE");
         var isHeader = tokens.IsAny(start, "IF", "ELSIF", "ELSEIF", "WHEN") || tokens.IsAny(start, "WHILE", "FOR");
         for (var i = start + 1; i < tokens.Count; i++)

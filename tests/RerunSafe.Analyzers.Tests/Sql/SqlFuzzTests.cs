@@ -5,8 +5,8 @@ namespace RerunSafe.Analyzers.Tests.Sql;
 /// <summary>Whatever the text, reading it ends, does not throw, and takes linear time (counted in steps, not in seconds).</summary>
 public class SqlFuzzTests
 {
-    // A step is one question about a token or one character; the dearest text of the table takes a third of this.
-    private const int StepsPerCharacter = 400;
+    // A step is one question about a token or one character; the texts of the table take 5 to 15 per character.
+    private const int StepsPerCharacter = 100;
     private const int FixedSteps = 2_000;
 
     private static readonly SqlDialect[] Dialects = Enum.GetValues<SqlDialect>();

@@ -95,6 +95,16 @@ public class SqlReaderTests
     }
 
     [Test]
+    public void A_rollback_in_a_branch_leaves_the_transaction_of_the_rest()
+    {
+        var statements = Read("BEGIN TRAN IF EXISTS (SELECT 1 FROM x) BEGIN ROLLBACK RETURN END DELETE FROM b COMMIT DELETE FROM c", SqlDialect.TSql);
+        Assert.That(statements.Where(s => s.Kind == SqlStatementKind.Delete).Select(s => s.Transaction), Is.EqualTo(new[] { 0, -1 }));
+    }
+
+    [Test]
+    public void What_is_explained_is_not_run() => Assert.That(Read("EXPLAIN INSERT INTO t VALUES (1)").Single().Kind, Is.EqualTo(SqlStatementKind.Other));
+
+    [Test]
     public void A_delete_in_another_transaction_replaces_nothing()
     {
         var statements = Read("BEGIN; DELETE FROM t WHERE day = 1; COMMIT; BEGIN; INSERT INTO t (day) VALUES (1); COMMIT");
