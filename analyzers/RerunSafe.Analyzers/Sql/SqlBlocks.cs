@@ -49,10 +49,23 @@ internal sealed class SqlBlocks
     public int ReadElse(int at)
     {
         if (Top(SqlFrameKind.Then) is { } branch)
+        {
             branch.IsGuarded = branch.ElseIsGuarded || _state.OuterIsGuarded;
+            branch.ElseIsGuarded = false;
+        }
         else
+        {
             _state.Pending = _state.ElseIsGuarded;
+        }
+
         return at + 1;
+    }
+
+    /// <summary>RETURN in a branch that runs where a look-up found something: the rest runs only where it found nothing.</summary>
+    public void LeaveEarly(int at)
+    {
+        if (_ifEnd == at ? _state.ElseIsGuarded : _state.Frames.Count > 0 && _state.Frames.Peek().ElseIsGuarded)
+            _state.GuardRest();
     }
 
     public int ReadBegin(int at)

@@ -112,7 +112,7 @@ internal sealed class SqlScriptReader
         }
 
         if (_tokens.IsAny(at, "RETURN", "LEAVE", "THROW"))
-            _state.LeaveEarly();
+            _blocks.LeaveEarly(at);
         foreach (var statement in _statements.Read(at, end))
             _state.Add(isOpen ? statement with { HasOpenClause = true } : statement, at, end);
         return Math.Max(end, at + 1);

@@ -89,8 +89,8 @@ internal sealed class SqlScriptState
         Pending = false;
     }
 
-    /// <summary>RETURN in a branch that runs where a look-up found something: the rest runs only where it found nothing.</summary>
-    public void LeaveEarly() => _restIsGuarded |= Frames.Count > 0 ? Frames.Peek().ElseIsGuarded : ElseIsGuarded;
+    /// <summary>The rest of the batch runs only where a look-up found nothing.</summary>
+    public void GuardRest() => _restIsGuarded = true;
 
     /// <summary>@@ROWCOUNT and its kin, read behind a write, return what the write did.</summary>
     public void NoteRowCount(int from, int end)
