@@ -89,14 +89,14 @@ internal static class SqlConditions
             return ImmutableArray<SqlCondition>.Empty;
 
         var found = ImmutableArray.CreateBuilder<SqlCondition>();
-        var segments = new Stack<(int Start, bool IsBetween)>();
-        var current = (Start: from, IsBetween: false);
+        var segments = new Stack<(int Start, bool IsBetween, bool IsAssignment)>();
+        var current = (Start: from, IsBetween: false, IsAssignment: false);
         for (var i = from; i <= end; i++)
         {
             if (i < end && tokens.IsSymbol(i, "("))
             {
                 segments.Push(current);
-                current = (i + 1, false);
+                current = (i + 1, false, false);
                 continue;
             }
 
@@ -111,13 +111,13 @@ internal static class SqlConditions
 
             if (i < end && !closes && !IsBoundary(tokens, i))
                 continue;
-            if (segments.Count < DeepestClock && tokens.HasClock(current.Start, i) && Read(tokens, current.Start, i) is { Value.Kind: SqlValueKind.Clock } condition
+            if (!current.IsAssignment && segments.Count < DeepestClock && tokens.HasClock(current.Start, i) && Read(tokens, current.Start, i) is { Value.Kind: SqlValueKind.Clock } condition
                 && !condition.Value.Text.StartsWith("(SELECT", StringComparison.OrdinalIgnoreCase))
                 found.Add(condition);
             if (closes && segments.Count > 0)
                 current = segments.Pop();
             else
-                current = (i + 1, false);
+                current = (i + 1, false, tokens.Is(i, "SET") || (current.IsAssignment && tokens.IsSymbol(i, ",")));
         }
 
         return found.ToImmutable();
