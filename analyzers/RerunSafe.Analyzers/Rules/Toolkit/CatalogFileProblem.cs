@@ -1,9 +1,8 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Text;
 using RerunSafe.Analyzers.Catalog;
-using RerunSafe.Analyzers.Rules.Toolkit;
 
-namespace RerunSafe.Analyzers;
+namespace RerunSafe.Analyzers.Rules.Toolkit;
 
 /// <summary>A problem of a user's catalogue file with its place in that file.</summary>
 internal sealed class CatalogFileProblem
@@ -21,10 +20,13 @@ internal sealed class CatalogFileProblem
         _problem = problem;
     }
 
+    /// <summary>The file, as the compiler names it.</summary>
+    public string Path => _path;
+
     public Diagnostic ToDiagnostic() => Diagnostic.Create(
-        CatalogFileRule.Info.AtEnd,
+        CatalogFileRule.Info.Live,
         Location.Create(_path, _span, _lines),
-        Path.GetFileName(_path),
+        System.IO.Path.GetFileName(_path),
         _lines.Start.Line + 1,
         _problem.Wrong,
         _problem.Cure);

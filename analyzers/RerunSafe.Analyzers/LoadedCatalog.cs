@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using RerunSafe.Analyzers.Catalog;
+using RerunSafe.Analyzers.Rules.Toolkit;
 
 namespace RerunSafe.Analyzers;
 
