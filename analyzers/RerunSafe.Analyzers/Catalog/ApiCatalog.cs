@@ -28,13 +28,13 @@ internal sealed class ApiCatalog
             foreach (var entry in part.Dialects)
                 _dialects[entry.Id] = entry;
             foreach (var entry in part.Exceptions)
+            {
                 Append(_exceptions, entry.Id, entry);
-        }
 
-        foreach (var entry in _exceptions.Values.SelectMany(e => e))
-        {
-            if (entry.Meaning == ExceptionMeaning.UniqueViolation)
-                UniqueViolationCodes.UnionWith(entry.Values.Where(v => v.Length > 1)); // Oracle's "1" says nothing without its exception.
+                // Oracle's "1" says nothing without its exception.
+                if (entry.Meaning == ExceptionMeaning.UniqueViolation)
+                    UniqueViolationCodes.UnionWith(entry.Values.Where(v => v.Length > 1));
+            }
         }
 
         Names = new NameCatalog(parts.SelectMany(p => p.Names));
