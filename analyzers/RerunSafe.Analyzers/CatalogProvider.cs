@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using RerunSafe.Analyzers.Catalog;
-using RerunSafe.Analyzers.Rules.Toolkit;
 
 namespace RerunSafe.Analyzers;
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using RerunSafe.Analyzers.Catalog;
-using RerunSafe.Analyzers.Rules.Toolkit;
 
 namespace RerunSafe.Analyzers;
 

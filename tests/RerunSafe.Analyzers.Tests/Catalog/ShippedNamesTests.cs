@@ -81,7 +81,6 @@ public class ShippedNamesTests
     [TestCase("quantity", "attempt-counter")]
     [TestCase("visits", "attempt-counter")]
     [TestCase("balance", "attempt-counter")]
-    [TestCase("position", "version")]
     [TestCase("conversion", "version")]
     [TestCase("amount", "status")]
     [TestCase("statement", "status")]

@@ -1,8 +1,9 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Text;
 using RerunSafe.Analyzers.Catalog;
+using RerunSafe.Analyzers.Rules.Toolkit;
 
-namespace RerunSafe.Analyzers.Rules.Toolkit;
+namespace RerunSafe.Analyzers;
 
 /// <summary>A problem of a user's catalogue file with its place in that file.</summary>
 internal sealed class CatalogFileProblem
