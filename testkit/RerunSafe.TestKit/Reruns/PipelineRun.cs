@@ -14,9 +14,9 @@ public sealed class PipelineRun
     private readonly RunGate _gate;
     private readonly Runner _runner;
     private readonly RunInput _input;
-    private readonly RunConnections _connections;
+    private readonly GatedRun _connections;
 
-    internal PipelineRun(Runner runner, RunInput input, RunGate gate, RunConnections connections, TimeProvider clock, CancellationToken stopping)
+    internal PipelineRun(Runner runner, RunInput input, RunGate gate, GatedRun connections, TimeProvider clock, CancellationToken stopping)
     {
         _runner = runner;
         _input = input;
@@ -47,7 +47,18 @@ public sealed class PipelineRun
     {
         ArgumentNullException.ThrowIfNull(sink);
         _runner.Sinks.Add(sink);
-        return _connections.Open(sink);
+        var connection = _connections.Wrap(sink.CreateConnection());
+        connection.Open();
+        return connection;
+    }
+
+    /// <summary>A data source for pipelines that open their connections themselves; the kit sees all of them.</summary>
+    /// <param name="sink">The sink.</param>
+    public DbDataSource DataSource(IDbSink sink)
+    {
+        ArgumentNullException.ThrowIfNull(sink);
+        _runner.Sinks.Add(sink);
+        return _connections.Source(sink.CreateConnection);
     }
 
     /// <summary>
@@ -73,12 +84,13 @@ public sealed class PipelineRun
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         var step = new Step(error is null ? CrashPointSeam : ErrorPointSeam, StepKind.Custom, name, null, false, 0);
-        if (_gate.Before(step) is var verdict && verdict != StepVerdict.Go)
+        _connections.ThrowIfDead();
+        switch (_gate.Before(step))
         {
-            if (verdict == StepVerdict.Fail && error is not null)
+            case StepVerdict.Die:
+                throw _connections.Die(step, "at");
+            case StepVerdict.Fail when error is not null:
                 throw error();
-            _connections.Sever();
-            throw new PipelineDeathException($"The schedule ended the process at the crash point '{name}'.");
         }
     }
 

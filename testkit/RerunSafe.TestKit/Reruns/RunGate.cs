@@ -10,8 +10,8 @@ internal sealed class RunGate(CrashPoint? target, StepVerdict atTarget, bool rec
     private readonly Dictionary<CrashPoint, int> _occurrences = [];
     private readonly Dictionary<long, int> _openWrites = [];
     private readonly List<PassedPoint> _points = [];
-    private readonly Dictionary<string, string?> _callSites = [];
-    private readonly HashSet<WriteShape> _writes = [];
+    private readonly HashSet<string> _statements = [];
+    private readonly List<WriteShape> _writes = [];
     private int _passedTarget;
     private int _durableState;
     private volatile bool _isDead;
@@ -47,8 +47,6 @@ internal sealed class RunGate(CrashPoint? target, StepVerdict atTarget, bool rec
     /// <summary>What the pipeline left running may touch nothing any more.</summary>
     public void End() => _isOver = true;
 
-    public string? CallSiteOf(string statement) => _callSites.GetValueOrDefault(statement);
-
     private StepVerdict Visit(Step step, CrashPhase phase)
     {
         lock (_lock)
@@ -60,10 +58,13 @@ internal sealed class RunGate(CrashPoint? target, StepVerdict atTarget, bool rec
             if (!IsPoint(step, phase, inTransaction))
                 return StepVerdict.Go;
             var current = Current?.Delivery;
+            // What happened before a named point is unknown to the kit, so no state after it equals one before it.
+            if (step.Kind == StepKind.Custom)
+                _durableState++;
             if (records)
                 Note(step, phase, inTransaction, current);
             var verdict = Decide(step, phase, inTransaction, current);
-            if (phase == CrashPhase.After || step.Kind == StepKind.Custom)
+            if (phase == CrashPhase.After)
                 _durableState++;
             return verdict;
         }
@@ -77,11 +78,8 @@ internal sealed class RunGate(CrashPoint? target, StepVerdict atTarget, bool rec
         {
             case StepKind.Write when phase == CrashPhase.Before:
                 WritesSeen++;
-                if (records && _callSites.TryAdd(step.Statement, null))
-                {
-                    _callSites[step.Statement] = step.CallSite;
-                    _writes.Add(new(step.Table, Texts.Shape(step.Statement)));
-                }
+                if (records && _statements.Add(step.Statement) && Texts.Shape(step.Statement) is var shape && _writes.All(w => w.Shape != shape))
+                    _writes.Add(new(step.Table, shape, step.CallSite));
 
                 if (step.InTransaction)
                     _openWrites[step.Connection] = ++open;
@@ -134,7 +132,7 @@ internal sealed class RunGate(CrashPoint? target, StepVerdict atTarget, bool rec
 internal readonly record struct PassedPoint(CrashPoint Point, int DurableState, string Seam);
 
 /// <summary>A statement that writes, without its literals.</summary>
-internal sealed record WriteShape(string? Table, string Shape);
+internal sealed record WriteShape(string? Table, string Shape, string? CallSite);
 
 /// <summary>Where and on what a run was stopped.</summary>
 internal sealed record StoppedAt(CrashPoint Point, string? CallSite, string? Parameters, LabelledDelivery? Delivery);

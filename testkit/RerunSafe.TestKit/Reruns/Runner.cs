@@ -59,7 +59,7 @@ internal sealed class Runner(Func<PipelineRun, Task> pipeline, SinkSet sinks, Da
         Runs++;
         var gate = new RunGate(target, atTarget, records);
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await using var connections = new RunConnections(gate);
+        using var connections = new GatedRun(gate);
         var run = new PipelineRun(this, input, gate, connections, new RunClock(startsAt.AddDays(rerun)), stopping.Token);
         Task? inner = null;
         var work = Task.Run(

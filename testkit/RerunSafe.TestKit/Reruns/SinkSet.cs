@@ -6,6 +6,7 @@ namespace RerunSafe.TestKit.Reruns;
 internal sealed class SinkSet : IDisposable
 {
     private readonly Lock _lock = new();
+    private readonly Dictionary<ISink, TableView[]> _tables = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<ISink, SinkImage> _baselines = new(ReferenceEqualityComparer.Instance);
 
     public IReadOnlyCollection<ISink> Sinks
@@ -64,7 +65,7 @@ internal sealed class SinkSet : IDisposable
         {
             if (sink is not SqliteSink sqlite)
                 return null;
-            parts.Add((await sink.FingerprintAsync(sqlite.Tables(), cancellationToken).ConfigureAwait(false)).Value);
+            parts.Add((await sink.FingerprintAsync(TablesOf(sqlite), cancellationToken).ConfigureAwait(false)).Value);
         }
 
         return string.Join("\n", parts);
@@ -78,6 +79,8 @@ internal sealed class SinkSet : IDisposable
             parts.Add((await tables.Key.FingerprintAsync([.. tables], cancellationToken).ConfigureAwait(false)).Value);
         return string.Join("\n", parts);
     }
+
+    private TableView[] TablesOf(SqliteSink sink) => _tables.TryGetValue(sink, out var known) ? known : _tables[sink] = sink.Tables();
 
     public void Dispose()
     {
