@@ -102,7 +102,7 @@ internal sealed class Runner(Func<PipelineRun, Task> pipeline, SinkSet sinks, Da
     }
 
     /// <summary>Errors of the test's own set-up end the check; they say nothing about the pipeline.</summary>
-    private static bool IsAboutTheCheck(Exception e) => e is RerunCheckException or WorkloadException or Sinks.SinkException;
+    private static bool IsAboutTheCheck(Exception e) => e is RerunCheckException or WorkloadException or TestKit.Sinks.SinkException;
 
     private string Describe(Task? inner, RunGate gate)
     {
