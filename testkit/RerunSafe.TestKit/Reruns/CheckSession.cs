@@ -43,7 +43,10 @@ internal sealed class CheckSession(CheckSetup setup, KeptGroups? groups)
         _findings.AddRange(await JudgeDeadLettersAsync(cancellationToken: cancellationToken).ConfigureAwait(false));
 
         await RestoreAsync(cancellationToken).ConfigureAwait(false);
-        var second = await setup.Runner.RunAsync(Faulty, cancellationToken: cancellationToken).ConfigureAwait(false);
+        var watch = new UnseenWriteWatch(() => WholeStateAsync(cancellationToken).GetAwaiter().GetResult(), Recorded.DurableStates);
+        watch.Begin(0, null);
+        var second = await setup.Runner.RunAsync(Faulty, watch: watch, cancellationToken: cancellationToken).ConfigureAwait(false);
+        watch.End(null);
         if (!await EndsWellAsync(second, "second undisturbed", cancellationToken).ConfigureAwait(false))
             return false;
         if (await Undisturbed.CompareNowAsync(cancellationToken).ConfigureAwait(false) is { Count: > 0 } differences)
@@ -52,6 +55,8 @@ internal sealed class CheckSession(CheckSetup setup, KeptGroups? groups)
             return false;
         }
 
+        if (watch.Found is { } place && first.Gate.WritesSeen > 0)
+            _findings.Add(new(Oracle.Coverage, Verdict.UnseenWrite, $"The sink changed {place} without a write that the kit saw: part of the pipeline has a connection of its own. Give it run.Connect(db)"));
         return await JudgeTruthAsync(cancellationToken).ConfigureAwait(false);
     }
 

@@ -51,13 +51,14 @@ internal sealed class Runner(Func<PipelineRun, Task> pipeline, SinkSet sinks, Da
     /// <param name="target">Where it is to be stopped, or null.</param>
     /// <param name="atTarget">Whether it dies or is answered with an error there.</param>
     /// <param name="records">Whether the points that it passes are noted.</param>
+    /// <param name="watch">Looks for writes that no step explains, or null.</param>
     /// <param name="cancellationToken">Ends the whole check.</param>
     public async Task<RunResult> RunAsync(
-        RunInput input, int rerun = 0, CrashPoint? target = null, StepVerdict atTarget = StepVerdict.Go, bool records = false, CancellationToken cancellationToken = default)
+        RunInput input, int rerun = 0, CrashPoint? target = null, StepVerdict atTarget = StepVerdict.Go, bool records = false, UnseenWriteWatch? watch = null, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
         Runs++;
-        var gate = new RunGate(target, atTarget, records);
+        var gate = new RunGate(target, atTarget, records, watch);
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var connections = new GatedRun(gate);
         var run = new PipelineRun(this, input, gate, connections, new RunClock(startsAt.AddDays(rerun)), stopping.Token);
