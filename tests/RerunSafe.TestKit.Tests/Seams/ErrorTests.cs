@@ -92,9 +92,9 @@ public class ErrorTests : SeamTest
     {
         using var run = Run(after ? FakeGate.After(StepVerdict.Fail, IsCommit) : FakeGate.Before(StepVerdict.Fail, IsCommit));
         var connection = Connect(run);
-        connection.Execute("BEGIN");
+        connection.Execute("BEGIN;");
         Insert(connection, 1);
-        Assert.That(() => connection.Execute("COMMIT"), Throws.TypeOf<SqliteException>());
+        Assert.That(() => connection.Execute("COMMIT;"), Throws.TypeOf<SqliteException>());
         Assert.That(Durable(), Has.Count.EqualTo(after ? 1 : 0));
         connection.Execute("BEGIN; INSERT INTO orders VALUES (9, 9); COMMIT");
         Assert.That(Durable(), Has.Count.EqualTo(after ? 2 : 1));
