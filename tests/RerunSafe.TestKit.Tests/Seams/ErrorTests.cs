@@ -127,4 +127,16 @@ public class ErrorTests : SeamTest
 
         Assert.That(Durable(), Is.Empty);
     }
+
+    [Test]
+    public void A_begin_whose_answer_is_lost_leaves_no_transaction_behind()
+    {
+        using var run = Run(FakeGate.After(StepVerdict.Fail, step => step.Kind == StepKind.Begin));
+        var connection = Connect(run);
+        Assert.That(() => connection.BeginTransaction(), Throws.TypeOf<SqliteException>());
+        using var transaction = connection.BeginTransaction();
+        Insert(connection, 1, transaction);
+        transaction.Commit();
+        Assert.That(Durable(), Is.EqualTo(new[] { 1 }));
+    }
 }
