@@ -45,6 +45,17 @@ public class FingerprintTests : SinkTest
         Assert.That(await Fingerprint("events"), Is.Not.EqualTo(one));
     }
 
+    [TestCase("'a'", "x'61'")]
+    [TestCase("1.0", "4607182418800017408")]
+    [TestCase("''", "x''")]
+    public async Task Values_of_the_same_bytes_but_other_types_differ(string one, string other)
+    {
+        Execute($"INSERT INTO events VALUES ({one}, NULL)");
+        var first = await Fingerprint("events");
+        Execute($"UPDATE events SET line = {other}");
+        Assert.That(await Fingerprint("events"), Is.Not.EqualTo(first));
+    }
+
     [Test]
     public async Task The_border_between_values_counts()
     {
