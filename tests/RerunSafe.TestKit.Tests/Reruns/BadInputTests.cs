@@ -84,6 +84,15 @@ public class BadInputTests
     public void A_token_of_an_unknown_schedule_is_refused() => Refuses(Check(Sales.Good()).Only("Thrice/groups sales 1"), "'Thrice'", "Twice");
 
     [Test]
+    public void A_token_of_another_workload_is_refused() => Refuses(Check(Sales.Good()).Only("Twice/groups orders 1"), "'orders'", "It reads: sales");
+
+    [Test]
+    public void A_token_of_a_group_that_is_not_there_is_refused() => Refuses(Check(Sales.Good()).Only("Twice/groups sales 99"), "There is no group 99");
+
+    [Test]
+    public void A_sample_of_nothing_is_refused() => Assert.That(() => Check(Sales.Good()).AtMost(0), Throws.TypeOf<ArgumentOutOfRangeException>());
+
+    [Test]
     public async Task A_token_of_a_point_that_is_gone_fails()
     {
         var failure = (await Check(Sales.Good()).Only("CrashAtEveryWrite/0123456789ab/groups sales 1").RunAsync()).Failures.Single();

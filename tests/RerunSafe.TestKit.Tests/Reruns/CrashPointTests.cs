@@ -1,5 +1,6 @@
 using Dapper;
 using RerunSafe.TestKit.Reruns;
+using RerunSafe.TestKit.Reruns.Schedules;
 using RerunSafe.TestKit.Seams;
 using RerunSafe.TestKit.Sinks;
 
@@ -37,6 +38,25 @@ public class CrashPointTests
         }).Observe(_db.Table("days")).Schedules(Schedule.CrashAtEveryWrite).RunAsync();
         var crash = report.Schedules.Single();
         Assert.That((crash.Planned, crash.Explored, crash.Collapsed), Is.EqualTo((6, 2, 4)));
+    }
+
+    [Test]
+    public async Task A_sample_tells_what_it_leaves_out_and_takes_every_kind_of_point()
+    {
+        var report = await RerunCheck.Pipeline(run => Pipelines.TwoWritesInOneTransaction(run.Connect(_db), run.Deliveries(Sales.Good(10))))
+            .Observe(_db.Table("sales"), _db.Table("totals")).Schedules(Schedule.CrashAtEveryWrite, Schedule.ErrorAtEveryWrite).AtMost(4).RunAsync();
+        Assert.That(report.Schedules.Select(s => (s.Planned, s.Explored, s.Collapsed, s.Skipped)), Is.EqualTo(new[] { (40, 4, 29, 7), (40, 4, 0, 36) }));
+        Assert.That(report.ToString(), Does.Contain("AtMost(4) leaves out 36 points"));
+    }
+
+    [Test]
+    public void A_sample_holds_one_point_of_each_kind_before_a_second()
+    {
+        PassedPoint Point(string statement, int position) => new(new(StepKind.Write, statement, null, "s", position, 0, CrashPhase.After, 0), position, "SQLite");
+        PassedPoint[] points = [.. Enumerable.Range(0, 50).Select(i => Point(i == 37 ? "DELETE FROM b" : $"INSERT INTO a VALUES ({i})", i))];
+        var sample = PointSample.Of(points, 3, p => p.Position == 44 ? "late" : null).Select(p => p.Point.Position);
+        Assert.That(sample, Is.EqualTo(new long?[] { 0, 37, 44 }));
+        Assert.That(PointSample.Of(points, 10, _ => null), Has.Count.EqualTo(10).And.Unique);
     }
 
     [Test]

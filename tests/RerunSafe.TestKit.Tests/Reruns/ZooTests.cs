@@ -99,6 +99,14 @@ public class ZooTests
     public Task Keyed_dead_letters_pass() => Passes(CheckLetters(Pipelines.KeyedDeadLetters, "keyed_dead_letters"), explored: 80);
 
     [Test]
+    public async Task Dead_letters_are_replayed_twice()
+    {
+        var report = await CheckLetters(Pipelines.KeyedDeadLetters, "keyed_dead_letters").Schedules(Schedule.DeadLetterReplay).RunAsync();
+        Assert.That(report.Passed, report.ToString());
+        Assert.That((report.Schedules.Single().Explored, report.Schedules.Single().Note), Is.EqualTo((2, (string?)null)));
+    }
+
+    [Test]
     public async Task A_letter_kept_as_decoded_text_is_altered()
     {
         var failure = await OnlyFailure(CheckLetters(

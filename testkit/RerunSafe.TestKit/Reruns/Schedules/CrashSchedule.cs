@@ -15,7 +15,7 @@ internal sealed class CrashSchedule() : Schedule("CrashAtEveryWrite")
         exploration.Collapsed = exploration.Planned - states.Count;
         // The kit cannot see what a named crash point stands for, so that equal sinks do not mean equal states.
         var seen = passed.Any(p => p.Point.Kind == StepKind.Custom) ? null : new HashSet<string>(StringComparer.Ordinal);
-        foreach (var (point, _, _) in states)
+        foreach (var (point, _, _) in exploration.Choose(states))
         {
             if (exploration.IsOver)
                 return;

@@ -30,6 +30,17 @@ internal sealed class Exploration(CheckSession session, string schedule, Func<Cr
 
     public bool Wants(CrashPoint point) => only is null || only(point);
 
+    /// <summary>The points to explore of these, as many as the check allows; the others are counted as skipped.</summary>
+    public IReadOnlyList<PassedPoint> Choose(IReadOnlyList<PassedPoint> points)
+    {
+        if (session.Setup.MostPoints is not { } most || points.Count <= most)
+            return points;
+        var chosen = PointSample.Of(points, most, PointSample.Faults(session.Deliveries));
+        Skipped += points.Count - chosen.Count;
+        Note = $"{(Note is null ? "" : Note + "; ")}AtMost({most}) leaves out {Texts.Count(points.Count - chosen.Count, "point")}";
+        return chosen;
+    }
+
     /// <summary>Notes what was found after one run of the schedule.</summary>
     public void Add(IEnumerable<Finding> findings, StoppedAt? stopped = null)
     {
