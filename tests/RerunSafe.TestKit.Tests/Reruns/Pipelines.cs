@@ -112,13 +112,19 @@ internal static class Pipelines
         }
     }
 
-    public static async Task LedgerWithDeadLetters(DbConnection db, IAsyncEnumerable<Delivery> deliveries)
+    public static Task LedgerWithDeadLetters(DbConnection db, IAsyncEnumerable<Delivery> deliveries) =>
+        WithKeyedDeadLetters(db, deliveries, "INSERT INTO ledger (id, shop, amount) SELECT @Id, @Shop, @Amount WHERE NOT EXISTS (SELECT 1 FROM ledger WHERE id = @Id)");
+
+    public static Task TotalsWithDeadLetters(DbConnection db, IAsyncEnumerable<Delivery> deliveries) =>
+        WithKeyedDeadLetters(db, deliveries, "INSERT INTO totals (shop, amount) VALUES (@Shop, @Amount) ON CONFLICT (shop) DO UPDATE SET amount = amount + excluded.amount");
+
+    private static async Task WithKeyedDeadLetters(DbConnection db, IAsyncEnumerable<Delivery> deliveries, string write)
     {
         await foreach (var delivery in deliveries)
         {
             try
             {
-                await db.ExecuteAsync("INSERT INTO ledger (id, shop, amount) SELECT @Id, @Shop, @Amount WHERE NOT EXISTS (SELECT 1 FROM ledger WHERE id = @Id)", Read(delivery));
+                await db.ExecuteAsync(write, Read(delivery));
             }
             catch (JsonException e)
             {

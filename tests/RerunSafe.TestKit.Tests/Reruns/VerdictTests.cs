@@ -152,6 +152,16 @@ public class VerdictTests
         Assert.That(failures.Single(f => f.Verdict == Verdict.Doubled).Story, Does.Contain("After the second replay"));
     }
 
+    [Test]
+    public async Task A_replay_that_counts_again_is_caught_although_the_first_run_was_already_wrong()
+    {
+        // The relative total counts newer versions twice, which is against the truth, and counts each replay again.
+        var report = await RerunCheck.Pipeline(run => Pipelines.TotalsWithDeadLetters(run.Connect(_db), run.Deliveries(Sales.Faulty())))
+            .Observe(_db.Table("totals")).DeadLetters(_db.Table("keyed_dead_letters"), d => d.Payload("payload").Position("source_offset"))
+            .Schedules(Schedule.DeadLetterReplay).RunAsync();
+        Assert.That(report.Failures.Select(f => (f.Schedule, f.Oracle, f.Verdict)), Is.EqualTo(new[] { ((string?)null, Oracle.Truth, Verdict.Changed), ("DeadLetterReplay", Oracle.Convergence, Verdict.Changed) }));
+    }
+
     private RerunCheck Check(Func<PipelineRun, Task> pipeline, string table = "ledger") => RerunCheck.Pipeline(pipeline).Observe(_db.Table(table));
 
     private static async Task InsertOnly(DbConnection db, IAsyncEnumerable<Delivery> deliveries)
