@@ -4,7 +4,7 @@ using RerunSafe.TestKit.Workloads;
 namespace RerunSafe.TestKit.Reruns;
 
 /// <summary>Watches the steps of one run, notes the points that it passes, and stops it at the planned one.</summary>
-internal sealed class RunGate(CrashPoint? target, StepVerdict atTarget, bool records, UnseenWriteWatch? watch = null) : IStepGate
+internal sealed class RunGate(CrashPoint? target, StepVerdict atTarget, bool records, UnseenWriteWatch? watch = null, Action? onDeath = null) : IStepGate
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<CrashPoint, int> _occurrences = [];
@@ -43,9 +43,7 @@ internal sealed class RunGate(CrashPoint? target, StepVerdict atTarget, bool rec
 
     public StepVerdict After(Step step) => Visit(step, CrashPhase.After);
 
-    public void Died()
-    {
-    }
+    public void Died() => onDeath?.Invoke();
 
     /// <summary>What the pipeline left running may touch nothing any more.</summary>
     public void End() => _isOver = true;

@@ -64,6 +64,56 @@ public class VerdictTests
     }
 
     [Test]
+    public async Task A_pipeline_that_tries_again_for_ever_does_not_hang_when_it_is_dead()
+    {
+        var report = await Check(async run =>
+        {
+            var db = run.Connect(_db);
+            await foreach (var delivery in run.Deliveries(Sales.Good(2)))
+            {
+                while (true)
+                {
+                    try
+                    {
+                        await db.ExecuteAsync("INSERT INTO ledger (id, shop, amount) SELECT @Position, '', 1 WHERE NOT EXISTS (SELECT 1 FROM ledger WHERE id = @Position)", new { delivery.Position });
+                        break;
+                    }
+                    catch (Exception)
+                    {
+                        await Task.Delay(20);
+                    }
+                }
+            }
+        }).Within(TimeSpan.FromMinutes(5)).Schedules(Schedule.CrashAtEveryWrite).RunAsync();
+        Assert.That(report.Passed, report.ToString());
+        Assert.That(report.Schedules.Single().Explored, Is.EqualTo(3));
+    }
+
+    [Test]
+    public async Task A_schedule_ends_early_when_run_after_run_hangs()
+    {
+        var report = await Check(async run =>
+        {
+            var db = run.Connect(_db);
+            await foreach (var delivery in run.Deliveries(Sales.Good(8)))
+            {
+                try
+                {
+                    await db.ExecuteAsync("INSERT INTO ledger (id, shop, amount) SELECT @Position, '', 1 WHERE NOT EXISTS (SELECT 1 FROM ledger WHERE id = @Position)", new { delivery.Position });
+                }
+                catch (DbException)
+                {
+                    await Task.Delay(Timeout.Infinite, run.Stopping);
+                }
+            }
+        }).Within(TimeSpan.FromMilliseconds(400)).Schedules(Schedule.ErrorAtEveryWrite).RunAsync();
+        var failure = report.Failures.Single();
+        Assert.That((failure.Verdict, failure.Schedule, failure.MorePoints), Is.EqualTo((Verdict.Hung, "ErrorAtEveryWrite", 2)));
+        var errors = report.Schedules.Single();
+        Assert.That((errors.Planned, errors.Explored, errors.Skipped, errors.Note), Is.EqualTo((16, 3, 13, "stopped early after 3 failures")));
+    }
+
+    [Test]
     public async Task A_write_over_another_connection_is_unseen()
     {
         var failure = await OnlyFailure(Check(async run =>
