@@ -53,6 +53,9 @@ internal enum NameMeaning
 
     /// <summary>"schedule-member": a method that hands the call in its expression argument to a scheduler.</summary>
     ScheduleMember,
+
+    /// <summary>"sql-member": a method that runs its text argument as SQL.</summary>
+    SqlMember,
 }
 
 /// <summary>A pattern and what a name that fits it means.</summary>

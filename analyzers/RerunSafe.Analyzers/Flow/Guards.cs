@@ -121,7 +121,31 @@ internal sealed class Guards
         var sources = DecisionSources.Of(condition, node);
         return IsOwnConditionOfLoop(condition)
             ? sources.Any(source => IsFilter(source) && DecisionSources.Of(source, node).Any(inner => Looks(inner, node.Facts, table)))
+                || IsOverChosen(condition, node, table)
             : sources.Any(source => Looks(source, node.Facts, table));
+    }
+
+    // foreach (var row in missing): the list holds what a look-up chose, because each Add to it stood behind one. What a
+    // field holds was put there elsewhere, for a reason that does not show here.
+    private bool IsOverChosen(IOperation collection, ReachNode node, string table, int callers = 1)
+    {
+        switch (Operations.Unwrap(collection))
+        {
+            // for (i = 0; i < missing.Count; i++)
+            case IBinaryOperation { RightOperand: var limit } when Operations.Unwrap(limit) is IPropertyReferenceOperation { Property.Name: "Count" or "Length", Instance: { } counted }:
+                return IsOverChosen(counted, node, table, callers);
+            case ILocalReferenceOperation local:
+                var adds = BodyIndex.Of(local).Touching(local.Local).OfType<IInvocationOperation>().Where(call => call.TargetMethod.Name is "Add" or "Enqueue" or "Push").ToList();
+                return adds.Count > 0 && adds.All(add => node.Facts.Flow.Deciders(add).Any(decider =>
+                    !IsOwnConditionOfLoop(decider) && DecisionSources.Of(decider, node).Any(source => Looks(source, node.Facts, table))));
+            case IParameterReferenceOperation parameter when callers > 0 && node.Callers.Count > 0:
+                return node.Callers.All(caller => Operations.ArgumentNamed(caller.Site, parameter.Parameter.Name) is { } argument
+                    && IsOverChosen(argument, caller.Caller, table, callers - 1));
+            case IFieldReferenceOperation field:
+                return !field.Field.IsReadOnly || _engine.InitializerOf(field.Field) is IObjectCreationOperation;
+            default:
+                return false;
+        }
     }
 
     private bool Looks(IOperation source, BodyFacts facts, string table) => source switch

@@ -135,6 +135,8 @@ internal sealed class Sketcher
 
         if (_catalog.Names.MayBe(name, NameMeaning.ScheduleMember))
             traits |= SketchTraits.MakesRoots;
+        if (_catalog.Names.MayBe(name, NameMeaning.SqlMember) && _catalog.Names.Is(name, NameMeaning.SqlMember))
+            traits |= SketchTraits.Writes;
         foreach (var entry in _catalog.RootsWithName(name))
         {
             if (entry.Kind == RootKind.Event)

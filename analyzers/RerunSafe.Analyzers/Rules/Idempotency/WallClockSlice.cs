@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
 using RerunSafe.Analyzers.Catalog;
 using RerunSafe.Analyzers.Flow;
 using RerunSafe.Analyzers.Sql;
@@ -29,6 +30,9 @@ internal sealed class WallClockSlice : Rule
                 foreach (var statement in text.Script.Statements)
                     CheckStatement(context, clocks, fact, text, statement);
             }
+
+            if (fact.Texts.Any(FailureHandling.Writes))
+                CheckDeciders(context, clocks, fact);
         }
 
         foreach (var fact in context.Facts.Apis)
@@ -74,6 +78,25 @@ internal sealed class WallClockSlice : Rule
             CheckValue(context, clocks, fact, name, "which table they land in", mustBeDays: false);
     }
 
+    // if (record.Day == DateTime.Today) insert: after midnight the rest of the same input is left out.
+    private void CheckDeciders(RuleContext context, ClockValues clocks, SqlFact fact)
+    {
+        foreach (var decider in context.Facts.Flow.Deciders(fact.Site))
+        {
+            foreach (var part in decider.DescendantsAndSelf())
+            {
+                if (part is not IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals } comparison)
+                    continue;
+                foreach (var side in new[] { comparison.LeftOperand, comparison.RightOperand })
+                {
+                    var other = side == comparison.LeftOperand ? comparison.RightOperand : comparison.LeftOperand;
+                    if (!other.ConstantValue.HasValue && clocks.ClockBehind(other, context.Node) is null)
+                        CheckValue(context, clocks, fact, side, "which records are written", mustBeDays: true);
+                }
+            }
+        }
+    }
+
     private void CheckFile(RuleContext context, ClockValues clocks, ApiFact fact)
     {
         if (Operations.ArgumentNamed(fact.Site, fact.Api.Argument) is not { } path || clocks.ClockBehind(path, context.Node) is null
@@ -93,7 +116,7 @@ internal sealed class WallClockSlice : Rule
     {
         if (context.Way() is not { } path)
             return;
-        var isRead = what.StartsWith("which rows", StringComparison.Ordinal) || what.EndsWith("is read", StringComparison.Ordinal);
+        var isRead = what.StartsWith("which r", StringComparison.Ordinal) || what.EndsWith("is read", StringComparison.Ordinal);
         context.Report(
             Info, place, path, fact?.Site ?? site, isHint: false, null,
             clock, what, path.RootName, "run again", isRead ? "reads another slice" : "lands in another slice", path.Way);
