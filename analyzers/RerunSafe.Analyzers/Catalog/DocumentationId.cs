@@ -110,7 +110,7 @@ internal static class DocumentationId
         return false;
     }
 
-    private static ISymbol? Overridden(ISymbol symbol) => symbol switch
+    public static ISymbol? Overridden(ISymbol symbol) => symbol switch
     {
         IMethodSymbol method => method.OverriddenMethod,
         IPropertySymbol property => property.OverriddenProperty,

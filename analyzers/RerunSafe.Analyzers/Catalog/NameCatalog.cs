@@ -8,6 +8,8 @@ namespace RerunSafe.Analyzers.Catalog;
 /// </summary>
 internal sealed class NameCatalog
 {
+    private const int MaxLength = 128;
+
     private readonly List<(NameMeaning Meaning, string[] Words, bool AtStart, bool AtEnd)> _patterns = [];
     private readonly ConcurrentDictionary<string, int> _meanings = new(StringComparer.Ordinal);
     private readonly Dictionary<NameMeaning, string[]> _firstWords = [];
@@ -30,7 +32,8 @@ internal sealed class NameCatalog
 
     public bool Is(string? name, NameMeaning meaning)
     {
-        if (string.IsNullOrEmpty(name))
+        // Texts are no names.
+        if (string.IsNullOrEmpty(name) || name!.Length > MaxLength || name.IndexOf(' ') >= 0)
             return false;
         return (_meanings.GetOrAdd(name!, Read) & (1 << (int)meaning)) != 0;
     }

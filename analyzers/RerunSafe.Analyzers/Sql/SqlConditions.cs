@@ -5,17 +5,41 @@ namespace RerunSafe.Analyzers.Sql;
 /// <summary>Reads comparisons: the top-level AND chain of a WHERE, and every comparison with the clock wherever it stands.</summary>
 internal static class SqlConditions
 {
-    private static readonly string[] Enders =
-        ["GROUP", "ORDER", "LIMIT", "RETURNING", "UNION", "EXCEPT", "INTERSECT", "HAVING", "OPTION", "FOR", "ON", "OFFSET", "FETCH", "WINDOW", "WHEN"];
+    // What a condition deeper than this says is not worth its cost.
+    private const int DeepestClock = 16;
+
+    private static readonly WordSet Enders = new(
+        "GROUP", "ORDER", "LIMIT", "RETURNING", "UNION", "EXCEPT", "INTERSECT", "MINUS", "HAVING", "OPTION", "FOR", "ON", "OFFSET", "FETCH", "WINDOW",
+        "WHEN", "THEN", "WHERE", "OUTPUT", "FORMAT", "SETTINGS", "QUALIFY", "JOIN", "INNER", "FULL", "CROSS", "OUTER", "SET");
+
+    private static readonly WordSet Boundaries = new(
+        "WHERE", "AND", "OR", "ON", "HAVING", "WHEN", "THEN", "ELSE", "SELECT", "FROM", "SET", "VALUES", "GROUP", "ORDER", "LIMIT", "UNION", "RETURNING", "NOT");
+
+    private static readonly WordSet NoColumns = new(
+        "INTERVAL", "NULL", "TRUE", "FALSE", "SELECT", "CASE", "END", "AND", "NOT", "EXISTS", "AT", "ZONE", "WHEN", "THEN", "ELSE", "FROM", "WHERE");
+
+    // Columns are called so, too: they are units and types only beside a literal (INTERVAL '1' DAY, DATE '2018-02-06') or as a first argument.
+    private static readonly WordSet Units = new("DATE", "TIMESTAMP", "TIME", "DAY", "HOUR", "MINUTE", "MONTH", "YEAR");
+
+    private static readonly WordSet WordOperators = new("IN", "BETWEEN", "LIKE", "ILIKE", "IS");
 
     public static ImmutableArray<SqlCondition> ReadChain(SqlTokens tokens, int from, int end)
     {
         var conditions = ImmutableArray.CreateBuilder<SqlCondition>();
+        end = EndOf(tokens, from, end);
+
+        // WHERE (a = 1 AND b = 2)
+        while (tokens.IsSymbol(from, "(") && tokens.SkipGroup(from, end) == end && tokens.IsSymbol(end - 1, ")") && !tokens.IsAny(from + 1, "SELECT", "WITH"))
+        {
+            from++;
+            end--;
+        }
+
         var start = from;
         var isBetween = false;
         for (var i = from; i <= end; i++)
         {
-            if (i < end && tokens.IsSymbol(i, "("))
+            if (i < end && tokens.IsGroup(i))
             {
                 i = tokens.SkipGroup(i, end) - 1;
                 continue;
@@ -31,7 +55,7 @@ internal static class SqlConditions
                 continue;
             }
 
-            if (i < end && !isAnd && !tokens.IsAny(i, Enders))
+            if (i < end && !isAnd)
                 continue;
             if (Read(tokens, start, i) is { } condition)
                 conditions.Add(condition);
@@ -44,12 +68,23 @@ internal static class SqlConditions
         return conditions.ToImmutable();
     }
 
+    /// <summary>The end of the condition that starts at an index.</summary>
+    public static int EndOf(SqlTokens tokens, int from, int end)
+    {
+        for (var i = from; i < end; i++)
+        {
+            if (tokens.IsGroup(i))
+                i = tokens.SkipGroup(i, end) - 1;
+            else if (tokens.IsIn(i, Enders) || (tokens.IsAny(i, "LEFT", "RIGHT") && !tokens.IsSymbol(i + 1, "(")))
+                return i;
+        }
+
+        return end;
+    }
+
     public static ImmutableArray<SqlCondition> ReadClocks(SqlTokens tokens, int from, int end)
     {
-        var any = false;
-        for (var i = from; i < end && !any; i++)
-            any = SqlWords.IsClock(tokens, i);
-        if (!any)
+        if (!tokens.HasClock(from, end))
             return ImmutableArray<SqlCondition>.Empty;
 
         var found = ImmutableArray.CreateBuilder<SqlCondition>();
@@ -75,7 +110,7 @@ internal static class SqlConditions
 
             if (i < end && !closes && !IsBoundary(tokens, i))
                 continue;
-            if (Read(tokens, current.Start, i) is { Value.Kind: SqlValueKind.Clock } condition)
+            if (segments.Count < DeepestClock && tokens.HasClock(current.Start, i) && Read(tokens, current.Start, i) is { Value.Kind: SqlValueKind.Clock } condition)
                 found.Add(condition);
             if (closes && segments.Count > 0)
                 current = segments.Pop();
@@ -87,14 +122,13 @@ internal static class SqlConditions
     }
 
     private static bool IsBoundary(SqlTokens tokens, int index) =>
-        tokens.IsSymbol(index, ",")
-        || tokens.IsAny(index, "WHERE", "AND", "OR", "ON", "HAVING", "WHEN", "THEN", "ELSE", "SELECT", "FROM", "SET", "VALUES", "GROUP", "ORDER", "LIMIT", "UNION", "RETURNING", "NOT");
+        tokens.IsSymbol(index, ",") || tokens.IsIn(index, Boundaries);
 
     private static SqlCondition? Read(SqlTokens tokens, int from, int end)
     {
         for (var i = from; i < end; i++)
         {
-            if (tokens.IsSymbol(i, "("))
+            if (tokens.IsGroup(i))
             {
                 i = tokens.SkipGroup(i, end) - 1;
                 continue;
@@ -128,7 +162,7 @@ internal static class SqlConditions
             return text is "=" or "<>" or "!=" or "<" or "<=" or ">" or ">=" or "==" ? text : null;
         }
 
-        return tokens.IsAny(index, "IN", "BETWEEN", "LIKE", "ILIKE", "IS") ? tokens.Upper(index) : null;
+        return tokens.IsIn(index, WordOperators) ? tokens.Upper(index) : null;
     }
 
     private static string Flip(string sign) => sign switch
@@ -154,12 +188,16 @@ internal static class SqlConditions
 
             if (tokens[i].Kind is not (SqlTokenKind.Word or SqlTokenKind.QuotedName) || tokens.IsSymbol(i + 1, "(") || tokens.IsSymbol(i + 1, "."))
                 continue;
-            if (tokens.IsAny(i, "INTERVAL", "NULL", "TRUE", "FALSE", "DATE", "TIMESTAMP", "DAY", "HOUR", "MINUTE", "MONTH", "YEAR", "SELECT", "CASE", "END", "AND", "NOT", "EXISTS", "AT", "TIME", "ZONE")
-                || SqlWords.IsClock(tokens, i))
+            if (tokens.IsIn(i, NoColumns) || SqlWords.IsClock(tokens, i) || (tokens.IsIn(i, Units) && IsUnit(tokens, i)))
                 continue;
             column = tokens.Unquoted(i);
         }
 
         return column;
     }
+
+    private static bool IsUnit(SqlTokens tokens, int index) =>
+        (tokens.Has(index - 1) && tokens[index - 1].Kind is SqlTokenKind.String or SqlTokenKind.Number)
+        || (tokens.Has(index + 1) && tokens[index + 1].Kind is SqlTokenKind.String)
+        || (tokens.IsSymbol(index - 1, "(") && (tokens.IsSymbol(index + 1, ",") || tokens.Is(index + 1, "FROM")));
 }

@@ -61,21 +61,23 @@ internal sealed class SqlLexer
         else if ((c is 'Q' or 'q') && next == '\'' && _dialect is SqlDialect.Oracle)
             ReadAlternativeQuote();
         else if (c == '"')
-            ReadQuoted('"', _dialect == SqlDialect.BigQuery ? SqlTokenKind.String : SqlTokenKind.QuotedName);
+            ReadQuoted('"', _dialect is SqlDialect.BigQuery or SqlDialect.MySql ? SqlTokenKind.String : SqlTokenKind.QuotedName);
         else if (c == '`')
             ReadQuoted('`', SqlTokenKind.QuotedName);
         else if (c == '[' && IsBracketName())
             ReadQuoted(']', SqlTokenKind.QuotedName);
-        else if (c == '$' && ReadDollar())
+        else if (c == '$' && _dialect is not (SqlDialect.MySql or SqlDialect.TSql or SqlDialect.Oracle or SqlDialect.Sqlite) && ReadDollar())
             return;
-        else if (c is '@' or ':' && (IsNameStart(next) || (c == '@' && next == '@')))
+        else if (c is '@' or ':' && (IsNameStart(next) || next == SqlText.Hole || (c == '@' && next == '@')))
             ReadParameter();
         else if (c == '?' || (c == '$' && char.IsDigit(next)))
             ReadParameter();
         else if (char.IsDigit(c) || (c == '.' && char.IsDigit(next)))
-            ReadWhile(SqlTokenKind.Number, static x => char.IsLetterOrDigit(x) || x == '.');
+            ReadWhile(SqlTokenKind.Number, static x => char.IsLetterOrDigit(x) || x is '.' or '_' or SqlText.Hole);
         else if (IsNameStart(c) || c == SqlText.Hole)
             ReadWord();
+        else if (c == '{' && IsNameStart(next) && ReadBraces())
+            return;
         else
             ReadSymbol();
     }
@@ -186,7 +188,7 @@ internal sealed class SqlLexer
             return true;
         }
 
-        if (_tokens.Count > 0 && _openDollarTag is null && SqlWords.Is(_text, _tokens[_tokens.Count - 1], "DO"))
+        if (_tokens.Count > 0 && _openDollarTag is null && IsBehindDo())
         {
             _openDollarTag = tag;
             _at = end + 1;
@@ -199,10 +201,39 @@ internal sealed class SqlLexer
         return true;
     }
 
+    // ClickHouse's parameter: {name:Type}.
+    private bool ReadBraces()
+    {
+        const int longest = 100;
+        var start = _at;
+        var hasColon = false;
+        for (var i = _at + 1; i < _text.Length && i < start + longest && _text[i] is not ('"' or '\'' or '\n' or '{'); i++)
+        {
+            hasColon |= _text[i] == ':';
+            if (_text[i] != '}')
+                continue;
+            if (!hasColon)
+                return false;
+            _at = i + 1;
+            Add(SqlTokenKind.Parameter, start);
+            return true;
+        }
+
+        return false;
+    }
+
+    // DO $$ … and DO LANGUAGE plpgsql $$ …
+    private bool IsBehindDo()
+    {
+        var last = _tokens.Count - 1;
+        return SqlWords.Is(_text, _tokens[last], "DO")
+            || (last >= 2 && SqlWords.Is(_text, _tokens[last - 1], "LANGUAGE") && SqlWords.Is(_text, _tokens[last - 2], "DO"));
+    }
+
     private void ReadParameter()
     {
         var start = _at++;
-        while (_at < _text.Length && (IsNamePart(_text[_at]) || _text[_at] == '@'))
+        while (_at < _text.Length && (IsNamePart(_text[_at]) || _text[_at] is '@' or SqlText.Hole))
             _at++;
         Add(SqlTokenKind.Parameter, start);
     }
@@ -210,9 +241,10 @@ internal sealed class SqlLexer
     private void ReadWord()
     {
         var start = _at;
-        while (_at < _text.Length && (IsNamePart(_text[_at]) || _text[_at] is SqlText.Hole))
-            _at++;
-        Add(_at - start == 1 && _text[start] == SqlText.Hole ? SqlTokenKind.Hole : SqlTokenKind.Word, start);
+        var holes = 0;
+        for (; _at < _text.Length && (IsNamePart(_text[_at]) || _text[_at] is SqlText.Hole); _at++)
+            holes += _text[_at] == SqlText.Hole ? 1 : 0;
+        Add(holes == _at - start ? SqlTokenKind.Hole : SqlTokenKind.Word, start);
     }
 
     private void ReadWhile(SqlTokenKind kind, Func<char, bool> accepts)

@@ -11,7 +11,7 @@ internal enum SqlTokenKind : byte
     Number,
     Parameter,
 
-    /// <summary>One hole that is a token of its own.</summary>
+    /// <summary>A hole, or several side by side, that is a token of its own.</summary>
     Hole,
 
     /// <summary>Punctuation or an operator of one to three characters.</summary>

@@ -5,11 +5,19 @@ namespace RerunSafe.Analyzers.Sql;
 /// <summary>Reads values and assignments.</summary>
 internal static class SqlValues
 {
+    private static readonly WordSet AssignmentEnders = new(
+        "OUTPUT", "FROM", "WHERE", "RETURNING", "ORDER", "LIMIT", "OPTION", "WHEN", "FORMAT", "SETTINGS", "DELETE");
+
+    private static readonly WordSet StoreFunctions = new("NEXTVAL", "LAST_INSERT_ID", "LAST_INSERT_ROWID", "SCOPE_IDENTITY", "LASTVAL", "CURRVAL");
+
     public static SqlValue Read(SqlTokens tokens, int from, int end)
     {
         var span = tokens.SpanOf(from, end);
         return new SqlValue(KindOf(tokens, from, end), tokens.TextOf(span), span);
     }
+
+    /// <summary>The end of the list of assignments that starts at an index.</summary>
+    public static int EndOfAssignments(SqlTokens tokens, int from, int end) => tokens.FindAny(AssignmentEnders, from, end);
 
     public static ImmutableArray<SqlColumnValue> ReadAssignments(SqlTokens tokens, int from, int end, ISet<string> targetNames)
     {
@@ -18,118 +26,65 @@ internal static class SqlValues
         {
             var sign = start;
             while (sign < stop && !IsAssignment(tokens, sign))
-                sign++;
-            if (sign >= stop || sign == start || !tokens.IsName(sign - 1))
+                sign = tokens.IsGroup(sign) ? tokens.SkipGroup(sign, stop) : sign + 1;
+            if (sign >= stop || sign == start)
                 continue;
-            var column = tokens.Unquoted(sign - 1);
-            var isRelative = !tokens.IsSymbol(sign, "=") && !tokens.IsSymbol(sign, ":=") || IsRelative(tokens, sign + 1, stop, column, targetNames);
-            assignments.Add(new SqlColumnValue(column, Read(tokens, sign + 1, stop), isRelative, tokens.SpanOf(start, stop)));
+            if (tokens.OpenerOf(sign - 1) == start)
+                ReadTuple(tokens, start, sign, stop, targetNames, assignments);
+            else if (tokens.IsName(sign - 1))
+                assignments.Add(ReadOne(tokens, start, sign, stop, targetNames));
         }
 
         return assignments.ToImmutable();
     }
 
-    /// <summary>
-    /// Whether the value is computed from what the column already holds: an arithmetic operator, a concatenation or an
-    /// appending function has the column in one of its operands. Idempotent functions (COALESCE, GREATEST, UPPER) do not count.
-    /// </summary>
-    public static bool IsRelative(SqlTokens tokens, int from, int end, string column, ISet<string> targetNames)
+    private static SqlColumnValue ReadOne(SqlTokens tokens, int start, int sign, int stop, ISet<string> targetNames)
     {
-        for (var i = from; i < end; i++)
+        var column = tokens.Unquoted(sign - 1);
+        var isRelative = !(tokens.IsSymbol(sign, "=") || tokens.IsSymbol(sign, ":="))
+            || SqlRelative.Is(tokens, sign + 1, stop, column, targetNames);
+        return new SqlColumnValue(column, Read(tokens, sign + 1, stop), isRelative, tokens.SpanOf(start, stop));
+    }
+
+    // SET (a, b) = (excluded.a, excluded.b), = ROW(…), = (SELECT …)
+    private static void ReadTuple(
+        SqlTokens tokens, int start, int sign, int stop, ISet<string> targetNames, ImmutableArray<SqlColumnValue>.Builder assignments)
+    {
+        var columns = tokens.SplitAtCommas(start + 1, sign - 1);
+        var open = tokens.Is(sign + 1, "ROW") ? sign + 2 : sign + 1;
+        var isList = tokens.IsSymbol(open, "(") && !tokens.IsAny(open + 1, "SELECT", "WITH");
+        var values = isList ? tokens.SplitAtCommas(open + 1, tokens.SkipGroup(open, stop) - 1) : [];
+        for (var i = 0; i < columns.Count; i++)
         {
-            if (tokens.IsSymbol(i, "(") && tokens.Is(i + 1, "SELECT"))
+            var column = tokens.Unquoted(columns[i].End - 1);
+            if (i >= values.Count)
             {
-                // A subquery computes anew: SET n = (SELECT COUNT(*) …).
-                i = tokens.SkipGroup(i, end) - 1;
+                // One value is shown for all columns: its text is told once.
+                var value = i == 0 ? Read(tokens, sign + 1, stop) : new SqlValue(SqlValueKind.Subquery, "", tokens.SpanOf(sign + 1, stop));
+                assignments.Add(new SqlColumnValue(column, value, false, tokens.SpanOf(columns[i].From, columns[i].End)));
                 continue;
             }
 
-            if (IsArithmetic(tokens, i) && (OperandHas(tokens, LeftOperand(tokens, i, from), i) || OperandHas(tokens, i + 1, RightOperand(tokens, i, end))))
-                return true;
-            if (IsAppending(tokens, i) && OperandHas(tokens, i + 2, tokens.SkipGroup(i + 1, end)))
-                return true;
-            if (tokens.Is(i, "NOT") && OperandHas(tokens, i + 1, RightOperand(tokens, i, end)))
-                return true;
+            var isRelative = SqlRelative.Is(tokens, values[i].From, values[i].End, column, targetNames);
+            assignments.Add(new SqlColumnValue(column, Read(tokens, values[i].From, values[i].End), isRelative, tokens.SpanOf(columns[i].From, columns[i].End)));
         }
+    }
 
-        return false;
-
-        bool OperandHas(SqlTokens t, int start, int stop)
-        {
-            for (var i = start; i < stop; i++)
-            {
-                if (!t.IsName(i) || t.IsSymbol(i + 1, "(") || t.IsSymbol(i + 1, ".") || !string.Equals(t.Unquoted(i), column, StringComparison.OrdinalIgnoreCase))
-                    continue;
-
-                // excluded.n, s.n, VALUES(n) are the new row's.
-                if (t.IsSymbol(i - 1, "."))
-                {
-                    if (targetNames.Contains(t.Unquoted(i - 2)))
-                        return true;
-                }
-                else if (!(t.IsSymbol(i - 1, "(") && t.Is(i - 2, "VALUES")))
-                {
-                    return true;
-                }
-            }
-
+    private static bool IsAssignment(SqlTokens tokens, int index)
+    {
+        if (!tokens.IsKind(index, SqlTokenKind.Symbol))
             return false;
-        }
-    }
-
-    private static bool IsAssignment(SqlTokens tokens, int index) =>
-        tokens.IsSymbol(index, "=") || tokens.IsSymbol(index, ":=") || tokens.IsSymbol(index, "+=") || tokens.IsSymbol(index, "-=")
-        || tokens.IsSymbol(index, "*=") || tokens.IsSymbol(index, "/=");
-
-    private static bool IsArithmetic(SqlTokens tokens, int index) =>
-        tokens.IsSymbol(index, "+") || tokens.IsSymbol(index, "-") || tokens.IsSymbol(index, "*") || tokens.IsSymbol(index, "/")
-        || tokens.IsSymbol(index, "||") || tokens.IsSymbol(index, "%");
-
-    private static bool IsAppending(SqlTokens tokens, int index) =>
-        tokens.IsSymbol(index + 1, "(") && tokens.IsAny(
-            index, "ARRAY_APPEND", "ARRAY_CAT", "ARRAY_PREPEND", "LIST_APPEND", "CONCAT", "CONCAT_WS", "JSON_ARRAY_APPEND", "JSON_MODIFY", "JSON_INSERT", "JSONB_INSERT");
-
-    private static int LeftOperand(SqlTokens tokens, int sign, int from)
-    {
-        var i = sign - 1;
-        if (!tokens.IsSymbol(i, ")"))
-        {
-            while (i - 2 >= from && tokens.IsSymbol(i - 1, "."))
-                i -= 2;
-            return Math.Max(i, from);
-        }
-
-        var depth = 0;
-        for (; i >= from; i--)
-        {
-            if (tokens.IsSymbol(i, ")"))
-                depth++;
-            else if (tokens.IsSymbol(i, "(") && --depth == 0)
-                break;
-        }
-
-        return Math.Max(i, from);
-    }
-
-    private static int RightOperand(SqlTokens tokens, int sign, int end)
-    {
-        var i = sign + 1;
-        while (i + 1 < end && tokens.IsSymbol(i + 1, "."))
-            i += 2;
-        if (tokens.IsSymbol(i, "("))
-            return tokens.SkipGroup(i, end);
-        return tokens.IsSymbol(i + 1, "(") ? tokens.SkipGroup(i + 1, end) : Math.Min(i + 1, end);
+        var token = tokens[index];
+        return tokens.Text[token.End - 1] == '='
+            && (token.Length == 1 || (token.Length == 2 && tokens.Text[token.Start] is ':' or '+' or '-' or '*' or '/' or '%'));
     }
 
     private static SqlValueKind KindOf(SqlTokens tokens, int from, int end)
     {
-        for (var i = from; i < end; i++)
-        {
-            if (SqlWords.IsClock(tokens, i))
-                return SqlValueKind.Clock;
-            if (SqlWords.IsRandom(tokens, i))
-                return SqlValueKind.Random;
-        }
+        if (tokens.HasClock(from, end))
+            return SqlValueKind.Clock;
+        if (tokens.HasRandom(from, end))
+            return SqlValueKind.Random;
 
         // A cast changes nothing about where a value comes from.
         if (end - from > 2 && tokens.IsSymbol(from + 1, "::"))
@@ -139,8 +94,8 @@ internal static class SqlValues
         if (tokens.IsSymbol(from, "(") && tokens.IsAny(from + 1, "SELECT", "WITH"))
             return SqlValueKind.Subquery;
         if (end - from == 3 && tokens.IsSymbol(from + 1, ".") && tokens.IsName(from) && tokens.IsName(from + 2))
-            return SqlValueKind.Column;
-        if (tokens.IsAny(from, "NEXTVAL", "LAST_INSERT_ID", "SCOPE_IDENTITY") || (end - from == 4 && tokens.Is(from, "NEXT") && tokens.Is(from + 1, "VALUE")))
+            return tokens.Is(from + 2, "NEXTVAL") ? SqlValueKind.StoreGenerated : SqlValueKind.Column;
+        if (tokens.IsIn(from, StoreFunctions) || (tokens.Is(from, "NEXT") && tokens.Is(from + 1, "VALUE")))
             return SqlValueKind.StoreGenerated;
         return SqlValueKind.Expression;
     }
@@ -148,7 +103,7 @@ internal static class SqlValues
     private static SqlValueKind KindOfOne(SqlTokens tokens, int index) => tokens[index].Kind switch
     {
         SqlTokenKind.Parameter => SqlValueKind.Parameter,
-        SqlTokenKind.Hole => SqlValueKind.Hole,
+        SqlTokenKind.Hole => tokens[index].Length == 1 ? SqlValueKind.Hole : SqlValueKind.Expression,
         SqlTokenKind.String or SqlTokenKind.Number => SqlValueKind.Literal,
         SqlTokenKind.Word when tokens.Is(index, "NULL") => SqlValueKind.Null,
         SqlTokenKind.Word when tokens.Is(index, "DEFAULT") => SqlValueKind.StoreGenerated,

@@ -22,7 +22,7 @@ internal static class RealPackages
 
     private static CSharpCompilation Create()
     {
-        var files = FrameworkFiles().Concat(PackageFiles()).Where(IsManaged);
+        var files = FrameworkFiles().Concat(PackageFiles()).Append(typeof(RerunPathAttribute).Assembly.Location).Where(IsManaged);
         return CSharpCompilation.Create("RealPackages", references: files.Select(f => MetadataReference.CreateFromFile(f)));
     }
 

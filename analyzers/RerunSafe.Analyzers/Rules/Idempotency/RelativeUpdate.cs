@@ -111,13 +111,20 @@ internal sealed class RelativeUpdate : Rule
             if (context.Names.Is(condition.Column, NameMeaning.Version) && condition.Operator is "=" or "<" or "<="
                 && condition.Value.Kind is SqlValueKind.Parameter or SqlValueKind.Hole or SqlValueKind.Literal)
                 return !SqlParameters.IsReadAgain(context, fact, text, condition.Value);
-            if (condition.Operator is "=" or "<>" or "!=" or "IS" or "IN" or "<"
-                && statement.Assignments.Any(a => !a.IsRelative && Guards.SameTable(a.Column, condition.Column) && a.Value.Text != condition.Value.Text))
+            if (statement.Assignments.Any(a => !a.IsRelative && Guards.SameTable(a.Column, condition.Column) && EndsCondition(a.Value, condition)))
                 return true;
         }
 
         return false;
     }
+
+    // SET done = 1 … WHERE done = 0; SET last = @id … WHERE last <> @id: once applied, the row is no longer chosen.
+    private static bool EndsCondition(SqlValue assigned, SqlCondition condition) => condition.Operator switch
+    {
+        "=" or "IS" or "IN" => assigned.Text != condition.Value.Text,
+        "<>" or "!=" or "<" or ">" => assigned.Text == condition.Value.Text,
+        _ => false,
+    };
 
     // A processed row looked up (or inserted, or a status flipped) decides, and it commits together with the update.
     private static bool IsDecidedInTransaction(RuleContext context, RerunPath path, IOperation write, SqlStatement? statement)
