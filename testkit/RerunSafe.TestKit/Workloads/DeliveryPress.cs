@@ -33,7 +33,7 @@ internal sealed class DeliveryPress<T>
     }
 
     /// <summary>The deliveries of a record; for the clean input only what must be in the sink, each on the place where it is undamaged.</summary>
-    public IEnumerable<Slot> Slots(int group, PlannedFault fault, bool clean)
+    public IEnumerable<Slot> Slots(int group, PlannedFault fault, bool clean, bool repaired)
     {
         var onTime = Places.Original(group);
         switch (fault.Kind)
@@ -50,6 +50,9 @@ internal sealed class DeliveryPress<T>
                 break;
             case FaultKind.Late when _recipe.LateFate == Fate.Sink:
                 yield return new(group, onTime, false, true, default);
+                break;
+            case FaultKind.Malformed when repaired:
+                yield return new(group, onTime, false, clean, default);
                 break;
             case FaultKind.Malformed when !clean:
                 yield return new(group, onTime, false, false, fault);

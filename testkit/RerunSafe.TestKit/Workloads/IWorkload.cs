@@ -21,6 +21,12 @@ public interface IWorkload
     /// </summary>
     IWorkload Clean();
 
+    /// <summary>
+    /// The same workload after the cause of its malformed deliveries has been repaired: those arrive undamaged, on their places, and
+    /// belong in the sink. This is what dead letters are when they are replayed.
+    /// </summary>
+    IWorkload Repaired();
+
     /// <summary>The recipe in one line (kind of record, count, seed, faults, generator version), enough to make it again.</summary>
     string Describe();
 }

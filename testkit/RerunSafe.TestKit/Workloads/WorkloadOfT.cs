@@ -154,6 +154,9 @@ public sealed class Workload<T> : IWorkload
     public IWorkload Clean() => _whole.Clean();
 
     /// <inheritdoc/>
+    public IWorkload Repaired() => _whole.Repaired();
+
+    /// <inheritdoc/>
     public string Describe() => _whole.Describe();
 
     private Workload<T> WithLate(double fraction, TimeSpan past)

@@ -7,14 +7,16 @@ internal sealed class WorkloadView<T> : IWorkload
     private readonly IReadOnlyList<int>? _groups;
     private readonly HashSet<int>? _kept;
     private readonly bool _clean;
+    private readonly bool _repaired;
     private readonly Lazy<int> _groupCount;
 
-    public WorkloadView(Recipe<T> recipe, IReadOnlyList<int>? groups = null, bool clean = false)
+    public WorkloadView(Recipe<T> recipe, IReadOnlyList<int>? groups = null, bool clean = false, bool repaired = false)
     {
         _recipe = recipe;
         _groups = groups;
         _kept = groups is null ? null : [.. groups];
         _clean = clean;
+        _repaired = repaired;
         _groupCount = new(() => clean ? CountCleanGroups() : groups?.Count ?? recipe.Count);
     }
 
@@ -31,14 +33,17 @@ internal sealed class WorkloadView<T> : IWorkload
                 throw new ArgumentOutOfRangeException(nameof(groups), group, $"There is no group {group}: the workload has the groups 0 to {_recipe.Count - 1}.");
         }
 
-        return new WorkloadView<T>(_recipe, [.. groups.Where(g => _kept is null || _kept.Contains(g)).Order()], _clean);
+        return new WorkloadView<T>(_recipe, [.. groups.Where(g => _kept is null || _kept.Contains(g)).Order()], _clean, _repaired);
     }
 
-    public IWorkload Clean() => new WorkloadView<T>(_recipe, _groups, clean: true);
+    public IWorkload Clean() => new WorkloadView<T>(_recipe, _groups, clean: true, _repaired);
+
+    public IWorkload Repaired() => new WorkloadView<T>(_recipe, _groups, _clean, repaired: true);
 
     public string Describe() =>
         _recipe.Describe()
         + (_groups is null ? "" : $"; only the groups {string.Join(", ", _groups)}")
+        + (_repaired ? "; repaired" : "")
         + (_clean ? "; clean" : "");
 
     public IEnumerable<LabelledDelivery> Deliver()
@@ -61,7 +66,7 @@ internal sealed class WorkloadView<T> : IWorkload
                 yield return press.Make(next);
             }
 
-            foreach (var slot in press.Slots(group, plan.Of(group), _clean))
+            foreach (var slot in press.Slots(group, plan.Of(group), _clean, _repaired))
                 waiting.Enqueue(slot, slot.Position);
         }
 
@@ -74,7 +79,7 @@ internal sealed class WorkloadView<T> : IWorkload
         var timeline = Timeline();
         var plan = Plan(timeline);
         var press = new DeliveryPress<T>(_recipe, timeline);
-        return Groups().Count(group => press.Slots(group, plan.Of(group), clean: true).Any());
+        return Groups().Count(group => press.Slots(group, plan.Of(group), clean: true, _repaired).Any());
     }
 
     private IEnumerable<int> Groups() => _groups ?? Enumerable.Range(0, _recipe.Count);

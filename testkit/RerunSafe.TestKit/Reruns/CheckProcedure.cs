@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using RerunSafe.TestKit.Reporting;
+using RerunSafe.TestKit.Reruns.Oracles;
+using RerunSafe.TestKit.Reruns.Schedules;
+using RerunSafe.TestKit.Reruns.Shrinking;
+
+namespace RerunSafe.TestKit.Reruns;
+
+/// <summary>The order of a check: undisturbed runs, schedules, then one shrunk story for each failure.</summary>
+internal sealed class CheckProcedure(CheckSetup setup, IReadOnlyList<Schedule> schedules, ReproToken? token)
+{
+    /// <summary>So many failures are shrunk; a reader does not get to more of them.</summary>
+    private const int MostShrunk = 10;
+
+    public async Task<RerunReport> RunAsync(Stopwatch clock, CancellationToken cancellationToken)
+    {
+        var chosen = Chosen();
+        var session = new CheckSession(setup, token?.Groups);
+        var results = new List<ScheduleResult>();
+        var found = new List<Finding>();
+        var prepared = await session.PrepareAsync(cancellationToken).ConfigureAwait(false);
+        if (token is null || token.Schedule == ReproToken.Undisturbed || !prepared)
+            found.AddRange(session.Findings);
+        foreach (var schedule in prepared ? chosen : [])
+        {
+            var watch = Stopwatch.StartNew();
+            var exploration = new Exploration(session, schedule.Name, token?.Point is { } id ? point => point.Id == id : null);
+            await schedule.ExploreAsync(exploration, cancellationToken).ConfigureAwait(false);
+            RequirePoint(exploration, schedule);
+            found.AddRange(exploration.Findings);
+            results.Add(new(schedule.Name, exploration.Planned, exploration.Explored, exploration.Collapsed, exploration.Skipped, exploration.Unreached, exploration.Failed, watch.Elapsed, exploration.Note));
+        }
+
+        var failures = await TellAsync(found, session, cancellationToken).ConfigureAwait(false);
+        return new RerunReport(failures, results, [.. setup.Runner.Workloads.Select(w => w.Describe())], setup.Runner.Runs, clock.Elapsed);
+    }
+
+    private IReadOnlyList<Schedule> Chosen()
+    {
+        if (token is null)
+            return schedules;
+        if (token.Schedule == ReproToken.Undisturbed)
+            return [];
+        var named = schedules.Concat(Schedule.All).FirstOrDefault(s => s.Name == token.Schedule)
+            ?? throw new RerunCheckException($"The repro token '{token}' names the schedule '{token.Schedule}', which this check does not have. There are: {string.Join(", ", schedules.Concat(Schedule.All).Select(s => s.Name).Distinct())}.");
+        return [named];
+    }
+
+    /// <summary>A token whose point is no longer there proves nothing, so it must not pass.</summary>
+    private void RequirePoint(Exploration exploration, Schedule schedule)
+    {
+        if (token?.Point is { } id && exploration.Planned == 0)
+        {
+            exploration.Unreached++;
+            exploration.Add([new Finding(Oracle.Coverage, Verdict.UnreachedPoint, $"The repro token names the point {id} of {schedule.Name}, which the pipeline no longer passes: its statements or the workload have changed. Run the whole check again")]);
+        }
+    }
+
+    private async Task<IReadOnlyList<RerunFailure>> TellAsync(List<Finding> found, CheckSession session, CancellationToken cancellationToken)
+    {
+        var shrinker = new Shrinker(setup, [.. schedules, .. Schedule.All]);
+        var wholeRecords = session.Deliveries.Select(d => (d.Delivery.Source, d.Truth.Group)).Distinct().Count();
+        var failures = new List<RerunFailure>();
+        foreach (var same in found.GroupBy(f => f.Class))
+        {
+            // Points of good records make the simpler story.
+            var finding = same.OrderBy(f => f.Stopped?.Delivery?.Truth.Fault is null ? 0 : 1).First();
+            var shrunk = failures.Count < MostShrunk && token?.Groups is null
+                ? await shrinker.ShrinkAsync(finding, session, cancellationToken).ConfigureAwait(false)
+                : new ShrunkFailure(finding, session.Groups, session.Deliveries, 0, false);
+            failures.Add(Story.Of(finding, same.Count() - 1, shrunk, wholeRecords, setup.Runner.Workloads.Count == 1));
+        }
+
+        return failures;
+    }
+}

@@ -1,0 +1,184 @@
+using RerunSafe.TestKit.DeadLetters;
+using RerunSafe.TestKit.Reruns.Oracles;
+using RerunSafe.TestKit.Workloads;
+
+namespace RerunSafe.TestKit.Reruns;
+
+/// <summary>One input, whole or shrunk: the undisturbed runs that everything else is compared with.</summary>
+internal sealed class CheckSession(CheckSetup setup, KeptGroups? groups)
+{
+    private readonly List<Finding> _findings = [];
+
+    public CheckSetup Setup => setup;
+
+    public KeptGroups? Groups => groups;
+
+    public RunInput Faulty { get; } = new(InputForm.Faulty, groups);
+
+    /// <summary>What the undisturbed runs have shown.</summary>
+    public IReadOnlyList<Finding> Findings => _findings;
+
+    /// <summary>The undisturbed run, with the points that it passed.</summary>
+    public RunGate Recorded { get; private set; } = new(null, default, false);
+
+    public ObservedState Undisturbed { get; private set; } = null!;
+
+    public IReadOnlyList<LabelledDelivery> Deliveries { get; private set; } = [];
+
+    /// <summary>Runs the pipeline undisturbed on the faulty input twice and on the clean input once.</summary>
+    /// <returns>False when no schedule can be judged, because the pipeline does not even do the same thing twice.</returns>
+    public async Task<bool> PrepareAsync(CancellationToken cancellationToken)
+    {
+        await RestoreAsync(cancellationToken).ConfigureAwait(false);
+        var before = await WholeStateAsync(cancellationToken).ConfigureAwait(false);
+        var first = await setup.Runner.RunAsync(Faulty, records: true, cancellationToken: cancellationToken).ConfigureAwait(false);
+        Recorded = first.Gate;
+        Deliveries = [.. setup.Runner.Workloads.SelectMany(w => setup.Runner.Cache.Of(w, Faulty))];
+        RequireDeliveries(first);
+        if (!await EndsWellAsync(first, "undisturbed", cancellationToken).ConfigureAwait(false))
+            return false;
+        if (first.Gate.WritesSeen == 0 && await WholeStateAsync(cancellationToken).ConfigureAwait(false) != before)
+            _findings.Add(new(Oracle.Coverage, Verdict.UnseenWrite, "The sink changed, but the kit saw no write: the pipeline has a connection of its own. Give it run.Connect(db)"));
+        Undisturbed = await ObservedState.ReadAsync(setup.Observed, cancellationToken).ConfigureAwait(false);
+        _findings.AddRange(await JudgeDeadLettersAsync(cancellationToken: cancellationToken).ConfigureAwait(false));
+
+        await RestoreAsync(cancellationToken).ConfigureAwait(false);
+        var second = await setup.Runner.RunAsync(Faulty, cancellationToken: cancellationToken).ConfigureAwait(false);
+        if (!await EndsWellAsync(second, "second undisturbed", cancellationToken).ConfigureAwait(false))
+            return false;
+        if (await Undisturbed.CompareNowAsync(cancellationToken).ConfigureAwait(false) is { Count: > 0 } differences)
+        {
+            _findings.AddRange(differences.Select(NonDeterministic));
+            return false;
+        }
+
+        return await JudgeTruthAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Compares the sinks, as a schedule left them, with the undisturbed run and with the labels.</summary>
+    public async Task<IReadOnlyList<Finding>> JudgeAsync(bool laterDay, CancellationToken cancellationToken)
+    {
+        var differences = await Undisturbed.CompareNowAsync(cancellationToken).ConfigureAwait(false);
+        var letters = await JudgeDeadLettersAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
+        // What was already wrong in the undisturbed run has been said.
+        return [.. Verdicts.Of(Oracle.Convergence, differences, Recorded, laterDay), .. letters.Where(l => !_findings.Any(f => f.Oracle == l.Oracle && f.Verdict == l.Verdict))];
+    }
+
+    /// <summary>Compares the sinks after a replay with a run on wholly good input. Letters that were replayed may be gone.</summary>
+    public async Task<IReadOnlyList<Finding>> JudgeReplayAsync(ObservedState expected, string which, CancellationToken cancellationToken)
+    {
+        var differences = await expected.CompareNowAsync(cancellationToken).ConfigureAwait(false);
+        var letters = await JudgeDeadLettersAsync(mustBeThere: false, cancellationToken).ConfigureAwait(false);
+        // A difference that the undisturbed run has against its clean input is there after a replay too, and has been said.
+        var news = Verdicts.Of(Oracle.Convergence, differences, Recorded, differsByTime: true)
+            .Where(d => !_findings.Any(f => f.Oracle == Oracle.Truth && f.Verdict == d.Verdict && f.Table == d.Table))
+            .Select(d => d with { Message = $"After the {which} of the repaired dead letters {d.Message}" });
+        return [.. news, .. letters.Where(l => !_findings.Any(f => f.Oracle == l.Oracle && f.Verdict == l.Verdict))];
+    }
+
+    /// <summary>Puts the sinks back to where they were before the check.</summary>
+    public Task RestoreAsync(CancellationToken cancellationToken) => setup.Runner.Sinks.RestoreAsync(cancellationToken);
+
+    public async Task<IReadOnlyList<DeadLetterRow>> ReadDeadLettersAsync(CancellationToken cancellationToken) =>
+        setup.DeadLetters is null ? [] : await setup.DeadLetters.ReadAsync(cancellationToken).ConfigureAwait(false);
+
+    /// <summary>A run that ended in an exception or not at all, as a finding; null when it ended well.</summary>
+    public static Finding? Completion(RunResult run, string which, TimeSpan deadline)
+    {
+        IReadOnlyList<LabelledDelivery> at = run.Gate.Current is { } current ? [current] : [];
+        var record = run.Gate.Current is { } last ? $" while it worked on delivery {last.Delivery.Position}{(last.Truth.Fault is { } fault ? $" ({fault})" : "")}" : " before it took a delivery";
+        return run.End switch
+        {
+            RunEnd.Hung => new(Oracle.Completion, Verdict.Hung, $"The {which} run was not over after {deadline.TotalSeconds:0.###} s. {run.WaitsFor}") { Deliveries = at },
+            RunEnd.Threw => new(Oracle.Completion, Verdict.Crashed, $"The {which} run ended with {run.Error!.GetType().Name}{record}: {Texts.Shorten(run.Error.Message.ReplaceLineEndings(" "), 300)}{FirstFrame(run.Error)}") { Deliveries = at },
+            _ => null,
+        };
+    }
+
+    private static string FirstFrame(Exception error)
+    {
+        var frame = error.StackTrace?.Split('\n').FirstOrDefault(line => !line.Contains(" System.", StringComparison.Ordinal) && !line.Contains(" Microsoft.", StringComparison.Ordinal) && !line.Contains(" RerunSafe.TestKit.Seams.", StringComparison.Ordinal));
+        return frame is null ? "" : $" ({frame.Trim()})";
+    }
+
+    private async Task<bool> EndsWellAsync(RunResult run, string which, CancellationToken cancellationToken)
+    {
+        if (Completion(run, which, setup.Runner.Deadline) is not { } finding)
+            return true;
+        if (run.End == RunEnd.Threw)
+        {
+            await RestoreAsync(cancellationToken).ConfigureAwait(false);
+            var clean = await setup.Runner.RunAsync(Faulty with { Form = InputForm.Clean }, cancellationToken: cancellationToken).ConfigureAwait(false);
+            var hint = clean.End == RunEnd.Completed
+                ? "The clean input passes, so a faulty record stops all the others (RERUN2002)"
+                : "It does not get through the clean input either: the pipeline itself or its set-up is broken";
+            finding = finding with { Message = $"{finding.Message}. {hint}" };
+        }
+
+        _findings.Add(finding);
+        return false;
+    }
+
+    private async Task<bool> JudgeTruthAsync(CancellationToken cancellationToken)
+    {
+        await RestoreAsync(cancellationToken).ConfigureAwait(false);
+        var run = await setup.Runner.RunAsync(Faulty with { Form = InputForm.Clean }, cancellationToken: cancellationToken).ConfigureAwait(false);
+        if (Completion(run, "clean", setup.Runner.Deadline) is { } failed)
+        {
+            _findings.Add(failed);
+            return false;
+        }
+
+        var clean = await ObservedState.ReadAsync(setup.Observed, cancellationToken).ConfigureAwait(false);
+        if (clean.IsEmpty && Deliveries.Any(d => d.Truth.Fate == Fate.Sink))
+        {
+            _findings.Add(new(Oracle.Truth, Verdict.Lost, "After a run on the clean input every observed table is empty, though records must be in the sink: the pipeline is wrong before anything is done to it, or writes to other tables than those of Observe") { Deliveries = Deliveries });
+            return true;
+        }
+
+        if ((await ReadDeadLettersAsync(cancellationToken).ConfigureAwait(false)).Count is > 0 and var count)
+            _findings.Add(new(Oracle.Truth, Verdict.WronglyDeadLettered, $"A run on the clean input left {Texts.Count(count, "dead letter")}: the pipeline is wrong before anything is done to it"));
+        _findings.AddRange(Verdicts.Of(Oracle.Truth, clean.Compare(Undisturbed), Recorded, differsByTime: false));
+        return true;
+    }
+
+    private async Task<IReadOnlyList<Finding>> JudgeDeadLettersAsync(bool mustBeThere = true, CancellationToken cancellationToken = default)
+    {
+        if (setup.DeadLetters is not null)
+            return [.. ConservationOracle.Check(await ReadDeadLettersAsync(cancellationToken).ConfigureAwait(false), Deliveries, mustBeThere)];
+        var malformed = Deliveries.Where(d => d.Truth.Fate == Fate.DeadLetter).ToList();
+        return malformed.Count == 0
+            ? []
+            : [new(Oracle.Conservation, Verdict.NotDeadLettered, $"The input holds {Texts.Count(malformed.Count, "malformed delivery", "malformed deliveries")}, and the check names no place where they are set aside. Say .DeadLetters(table, …)") { Deliveries = malformed }];
+    }
+
+    private void RequireDeliveries(RunResult first)
+    {
+        if (groups is not null || first.End == RunEnd.Hung || (first.End == RunEnd.Threw && first.Gate.Deliveries == 0))
+            return;
+        if (setup.Runner.Workloads.Count == 0)
+            throw new RerunCheckException("The pipeline was run, but never asked for its deliveries. Feed it with run.Deliveries(workload).");
+        if (Deliveries.Count == 0)
+            throw new RerunCheckException($"The workload has no deliveries, so nothing can be proved with it: {setup.Runner.Workloads.First().Describe()}. Raise Count.");
+        if (first.Gate.Deliveries == 0)
+            throw new RerunCheckException("The pipeline ended without having read any delivery of run.Deliveries(workload). It must enumerate them before its task ends.");
+    }
+
+    private static Finding NonDeterministic(TableDifference difference)
+    {
+        var diff = difference.Diff;
+        var columns = diff.Changed.SelectMany(c => c.Columns).Distinct().ToList();
+        if (columns.Count == 0 && diff.Missing.Count > 0 && diff.Missing.Count == diff.Extra.Count)
+            columns = [.. difference.View.Columns.Where((_, i) => !diff.Missing.Select(r => r.Values[i]).ToHashSet().SetEquals(diff.Extra.Select(r => r.Values[i])))];
+        var where = columns.Count > 0 ? $"{(columns.Count == 1 ? "column" : "columns")} {string.Join(", ", columns)} of {difference.View.Name}" : $"rows of {difference.View.Name}";
+        return new(Oracle.Determinism, Verdict.NonDeterministic, $"Two undisturbed runs of the same input differ in {where}. Take time from run.Clock and keys from the data, or leave the column out: .Ignoring(\"{columns.FirstOrDefault() ?? "…"}\")")
+        {
+            Table = difference.View.Name,
+            Diff = diff,
+        };
+    }
+
+    private async Task<string> WholeStateAsync(CancellationToken cancellationToken) =>
+        await setup.Runner.Sinks.WholeStateAsync(cancellationToken).ConfigureAwait(false)
+        ?? await SinkSet.StateAsync(setup.Observed, cancellationToken).ConfigureAwait(false);
+}

@@ -1,0 +1,10 @@
+using RerunSafe.TestKit.DeadLetters;
+using RerunSafe.TestKit.Sinks;
+
+namespace RerunSafe.TestKit.Reruns;
+
+/// <summary>What a check is about.</summary>
+/// <param name="Runner">Runs the pipeline.</param>
+/// <param name="Observed">The tables that are judged, without the dead letters.</param>
+/// <param name="DeadLetters">Where dead letters are, or null.</param>
+internal sealed record CheckSetup(Runner Runner, IReadOnlyList<TableView> Observed, DeadLetterTable? DeadLetters);

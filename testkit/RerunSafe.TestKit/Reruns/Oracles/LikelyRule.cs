@@ -1,0 +1,55 @@
+using System.Text.RegularExpressions;
+using RerunSafe.TestKit.Sinks;
+
+namespace RerunSafe.TestKit.Reruns.Oracles;
+
+/// <summary>Which analyzer rule most likely describes the cause. A guess for the reader; no verdict depends on it.</summary>
+internal static partial class LikelyRule
+{
+    /// <summary>The write of a table that a verdict most likely comes from: the one that does not converge, else the first.</summary>
+    public static WriteShape? WriteBehind(Verdict verdict, string table, IEnumerable<WriteShape> writes)
+    {
+        var own = writes.Where(w => string.Equals(w.Table, table, StringComparison.OrdinalIgnoreCase)).ToList();
+        var suspect = verdict switch
+        {
+            Verdict.Doubled or Verdict.Unexpected => own.FirstOrDefault(w => IsPlainInsert(w.Shape)),
+            Verdict.Changed => own.FirstOrDefault(w => Relative().IsMatch(w.Shape)),
+            _ => null,
+        };
+        return suspect ?? own.FirstOrDefault();
+    }
+
+    public static string? Of(Verdict verdict, TableDiff diff, WriteShape? write, bool differsByTime)
+    {
+        if (write is not null && verdict is Verdict.Changed && Relative().IsMatch(write.Shape))
+            return "RERUN1004: an update that starts from the value that is there (x = x + …) counts again on every rerun. Set the value, or compute it from rows with a key.";
+        if (differsByTime && (verdict is Verdict.Unexpected or Verdict.Changed) && OnlyTimes(verdict, diff))
+            return "RERUN1006: what is written depends on the day of the run. Take the day from the data or from a parameter; a pure load time belongs into Ignoring(\"…\").";
+        if (write is not null && verdict is Verdict.Doubled or Verdict.Unexpected && IsPlainInsert(write!.Shape))
+            return "RERUN1001: an INSERT without a key guard adds its row on every rerun. Use ON CONFLICT on the business key, or delete and insert the slice in one transaction.";
+        return verdict == Verdict.Lost
+            ? "RERUN2001: a record was given up on the way, such as in a catch that goes on, or it was settled before its write was durable (RERUN2004)."
+            : null;
+    }
+
+    private static bool IsPlainInsert(string shape) => Insert().IsMatch(shape) && !Guarded().IsMatch(shape);
+
+    /// <summary>Whether every differing value looks like a day or a time.</summary>
+    private static bool OnlyTimes(Verdict verdict, TableDiff diff) => verdict == Verdict.Changed && diff.Changed.Count > 0
+        ? diff.Changed.All(c => c.Columns.All(column => IsTime(c.Expected[column]) && IsTime(c.Actual[column])))
+        : diff.Extra.Count > 0 && diff.Extra.All(row => row.Values.Any(IsTime));
+
+    private static bool IsTime(object? value) => value is DateTime or DateTimeOffset or DateOnly || (value is string text && Day().IsMatch(text));
+
+    [GeneratedRegex(@"^\s*INSERT\s+INTO\b", RegexOptions.IgnoreCase)]
+    private static partial Regex Insert();
+
+    [GeneratedRegex(@"\bON\s+CONFLICT\b|\bON\s+DUPLICATE\b|\bNOT\s+EXISTS\b|\bEXCEPT\b|\bLEFT\s+JOIN\b", RegexOptions.IgnoreCase)]
+    private static partial Regex Guarded();
+
+    [GeneratedRegex(@"[""\[`]?\b(\w+)\b[""\]`]?\s*=\s*(?:COALESCE\s*\(\s*)?(?:[\w""]+\.)?[""\[`]?\1\b[""\]`]?[^=,]{0,20}?[-+*/|]", RegexOptions.IgnoreCase)]
+    private static partial Regex Relative();
+
+    [GeneratedRegex(@"^\d{4}-\d\d-\d\d")]
+    private static partial Regex Day();
+}

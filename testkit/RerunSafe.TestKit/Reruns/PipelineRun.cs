@@ -1,0 +1,100 @@
+using System.Data.Common;
+using RerunSafe.TestKit.Seams;
+using RerunSafe.TestKit.Sinks;
+using RerunSafe.TestKit.Workloads;
+
+namespace RerunSafe.TestKit.Reruns;
+
+/// <summary>
+/// One run of the pipeline under test. Everything that the pipeline uses comes from here, so that the kit can count its writes, stop it
+/// at any of them, and run it again.
+/// </summary>
+public sealed class PipelineRun
+{
+    private readonly RunGate _gate;
+    private readonly Runner _runner;
+    private readonly RunInput _input;
+    private readonly GatedRun _connections;
+
+    internal PipelineRun(Runner runner, RunInput input, RunGate gate, GatedRun connections, TimeProvider clock, CancellationToken stopping)
+    {
+        _runner = runner;
+        _input = input;
+        _gate = gate;
+        _connections = connections;
+        Clock = clock;
+        Stopping = stopping;
+    }
+
+    /// <summary>
+    /// The time of this run: one fixed moment, which is the same in every first run, and a day later in every rerun, so that a pipeline
+    /// that takes its slice or its keys from the wall clock shows it. Timers of it run in real time.
+    /// </summary>
+    public TimeProvider Clock { get; }
+
+    /// <summary>Is cancelled when the run has passed its deadline (see <see cref="RerunCheck.Within"/>) or the check is cancelled.</summary>
+    public CancellationToken Stopping { get; }
+
+    /// <summary>True when the deliveries of this run are dead letters whose cause has been repaired.</summary>
+    public bool IsDeadLetterReplay => _input.Form == InputForm.DeadLetters;
+
+    /// <summary>
+    /// An open connection to the sink, over which the kit sees every write. The run closes it at its end. May be called several times;
+    /// a provider's concrete type (a cast to <c>SqliteConnection</c>) cannot be had from it.
+    /// </summary>
+    /// <param name="sink">The sink.</param>
+    public DbConnection Connect(IDbSink sink)
+    {
+        ArgumentNullException.ThrowIfNull(sink);
+        _runner.Sinks.Add(sink);
+        var connection = _connections.Wrap(sink.CreateConnection());
+        connection.Open();
+        return connection;
+    }
+
+    /// <summary>A data source for pipelines that open their connections themselves; the kit sees all of them.</summary>
+    /// <param name="sink">The sink.</param>
+    public DbDataSource DataSource(IDbSink sink)
+    {
+        ArgumentNullException.ThrowIfNull(sink);
+        _runner.Sinks.Add(sink);
+        return _connections.Source(sink.CreateConnection);
+    }
+
+    /// <summary>
+    /// The deliveries for this run: those of the workload, or what the schedule makes of them (the clean input, some records only,
+    /// repaired dead letters). The labels stay with the kit.
+    /// </summary>
+    /// <param name="workload">The workload. A pipeline with several inputs gives each its own name (<see cref="Workload{T}.Named"/>).</param>
+    public DeliveryStream Deliveries(IWorkload workload)
+    {
+        ArgumentNullException.ThrowIfNull(workload);
+        _runner.Note(workload);
+        return new DeliveryStream(_runner.Cache.Of(workload, _input), _gate);
+    }
+
+    /// <summary>
+    /// A place where the process may die that no connection shows: between two calls of a web service, after a file was moved.
+    /// Nothing happens here unless a schedule planned a crash at this place.
+    /// </summary>
+    /// <param name="name">What has just happened, such as "mail sent"; equal on every run.</param>
+    /// <param name="error">The exception that the failing call would throw; without it <see cref="Schedule.ErrorAtEveryWrite"/> passes the place by.</param>
+    /// <exception cref="PipelineDeathException">A schedule ends the process here.</exception>
+    public void CrashPoint(string name, Func<Exception>? error = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        var step = new Step(error is null ? CrashPointSeam : ErrorPointSeam, StepKind.Custom, name, null, false, 0);
+        _connections.ThrowIfDead();
+        switch (_gate.Before(step))
+        {
+            case StepVerdict.Die:
+                throw _connections.Die(step, "at");
+            case StepVerdict.Fail when error is not null:
+                throw error();
+        }
+    }
+
+    internal const string CrashPointSeam = "crash point";
+
+    internal const string ErrorPointSeam = "crash point with error";
+}

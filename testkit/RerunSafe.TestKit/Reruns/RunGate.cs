@@ -1,0 +1,138 @@
+using RerunSafe.TestKit.Seams;
+using RerunSafe.TestKit.Workloads;
+
+namespace RerunSafe.TestKit.Reruns;
+
+/// <summary>Watches the steps of one run, notes the points that it passes, and stops it at the planned one.</summary>
+internal sealed class RunGate(CrashPoint? target, StepVerdict atTarget, bool records) : IStepGate
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<CrashPoint, int> _occurrences = [];
+    private readonly Dictionary<long, int> _openWrites = [];
+    private readonly List<PassedPoint> _points = [];
+    private readonly HashSet<string> _statements = [];
+    private readonly List<WriteShape> _writes = [];
+    private int _passedTarget;
+    private int _durableState;
+    private volatile bool _isDead;
+    private volatile bool _isOver;
+
+    public bool IsDead => _isDead || _isOver;
+
+    /// <summary>The planned point, with what could be learned there; null as long as it is not reached.</summary>
+    public StoppedAt? Stopped { get; private set; }
+
+    /// <summary>The last delivery handed out.</summary>
+    public LabelledDelivery? Current { get; set; }
+
+    public int Deliveries { get; set; }
+
+    public int WritesSeen { get; private set; }
+
+    public Step? LastStep { get; private set; }
+
+    public IReadOnlyList<PassedPoint> Points => _points;
+
+    /// <summary>The distinct statements that write, in the order of their first appearance.</summary>
+    public IReadOnlyCollection<WriteShape> Writes => _writes;
+
+    public StepVerdict Before(Step step) => Visit(step, CrashPhase.Before);
+
+    public StepVerdict After(Step step) => Visit(step, CrashPhase.After);
+
+    public void Died()
+    {
+    }
+
+    /// <summary>What the pipeline left running may touch nothing any more.</summary>
+    public void End() => _isOver = true;
+
+    private StepVerdict Visit(Step step, CrashPhase phase)
+    {
+        lock (_lock)
+        {
+            if (IsDead)
+                return StepVerdict.Die;
+            LastStep = step;
+            var inTransaction = Follow(step, phase);
+            if (!IsPoint(step, phase, inTransaction))
+                return StepVerdict.Go;
+            var current = Current?.Delivery;
+            // What happened before a named point is unknown to the kit, so no state after it equals one before it.
+            if (step.Kind == StepKind.Custom)
+                _durableState++;
+            if (records)
+                Note(step, phase, inTransaction, current);
+            var verdict = Decide(step, phase, inTransaction, current);
+            if (phase == CrashPhase.After)
+                _durableState++;
+            return verdict;
+        }
+    }
+
+    /// <summary>How many writes the transaction of the step's connection holds, the step included.</summary>
+    private int Follow(Step step, CrashPhase phase)
+    {
+        var open = _openWrites.GetValueOrDefault(step.Connection);
+        switch (step.Kind)
+        {
+            case StepKind.Write when phase == CrashPhase.Before:
+                WritesSeen++;
+                if (records && _statements.Add(step.Statement) && Texts.Shape(step.Statement) is var shape && _writes.All(w => w.Shape != shape))
+                    _writes.Add(new(step.Table, shape, step.CallSite));
+
+                if (step.InTransaction)
+                    _openWrites[step.Connection] = ++open;
+                break;
+            case StepKind.Begin or StepKind.Rollback:
+                _openWrites[step.Connection] = 0;
+                break;
+            case StepKind.Commit when phase == CrashPhase.After:
+                _openWrites[step.Connection] = 0;
+                break;
+        }
+
+        return step.Kind == StepKind.Write && !step.InTransaction ? 0 : open;
+    }
+
+    /// <summary>A write inside a transaction has one outcome whether the run dies before or after it; a commit of nothing has none.</summary>
+    private static bool IsPoint(Step step, CrashPhase phase, int inTransaction) => step.Kind switch
+    {
+        StepKind.Write => phase == CrashPhase.Before || !step.InTransaction,
+        StepKind.Commit => inTransaction > 0,
+        StepKind.Custom => phase == CrashPhase.Before,
+        _ => false,
+    };
+
+    private void Note(Step step, CrashPhase phase, int inTransaction, Delivery? current)
+    {
+        var place = new CrashPoint(step.Kind, step.Statement, step.Table, current?.Source, current?.Position, inTransaction, phase, 0);
+        var occurrence = _occurrences.GetValueOrDefault(place);
+        _occurrences[place] = occurrence + 1;
+        var state = phase == CrashPhase.After ? _durableState + 1 : _durableState;
+        _points.Add(new(occurrence == 0 ? place : place with { Occurrence = occurrence }, state, step.Seam));
+    }
+
+    private StepVerdict Decide(Step step, CrashPhase phase, int inTransaction, Delivery? current)
+    {
+        if (target is null || Stopped is not null || !target.IsAt(step, current?.Source, current?.Position, inTransaction, phase))
+            return StepVerdict.Go;
+        if (_passedTarget++ != target.Occurrence)
+            return StepVerdict.Go;
+        Stopped = new(target, step.CallSite, step.Parameters, Current);
+        _isDead = atTarget == StepVerdict.Die;
+        return atTarget;
+    }
+}
+
+/// <summary>A point that a recorded run passed.</summary>
+/// <param name="Point">The point.</param>
+/// <param name="DurableState">Points with the same number leave the same durable state when the run dies there.</param>
+/// <param name="Seam">The kind of place.</param>
+internal readonly record struct PassedPoint(CrashPoint Point, int DurableState, string Seam);
+
+/// <summary>A statement that writes, without its literals.</summary>
+internal sealed record WriteShape(string? Table, string Shape, string? CallSite);
+
+/// <summary>Where and on what a run was stopped.</summary>
+internal sealed record StoppedAt(CrashPoint Point, string? CallSite, string? Parameters, LabelledDelivery? Delivery);

@@ -1,0 +1,117 @@
+using RerunSafe.TestKit.Seams;
+using RerunSafe.TestKit.Workloads;
+
+namespace RerunSafe.TestKit.Reruns;
+
+/// <summary>Runs the pipeline once, in one way or another, and always comes back.</summary>
+internal sealed class Runner(Func<PipelineRun, Task> pipeline, SinkSet sinks, DateTimeOffset startsAt, TimeSpan deadline)
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, IWorkload> _workloads = [];
+
+    public SinkSet Sinks => sinks;
+
+    public DeliveryCache Cache { get; } = new();
+
+    public TimeSpan Deadline => deadline;
+
+    /// <summary>How many runs there were.</summary>
+    public int Runs { get; private set; }
+
+    /// <summary>The workloads that the pipeline has asked for.</summary>
+    public IReadOnlyCollection<IWorkload> Workloads
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _workloads.Values];
+        }
+    }
+
+    public void Note(IWorkload workload)
+    {
+        lock (_lock)
+        {
+            if (!_workloads.TryAdd(workload.Source, workload) && !ReferenceEquals(_workloads[workload.Source], workload))
+            {
+                if (_workloads[workload.Source].Describe() != workload.Describe())
+                {
+                    throw new RerunCheckException(
+                        $"Two workloads have the name '{workload.Source}', so that reports and repro tokens cannot tell them apart. Give one of them another name: .Named(\"…\").");
+                }
+
+                _workloads[workload.Source] = workload;
+            }
+        }
+    }
+
+    /// <summary>Runs the pipeline, built anew, on the sinks as they are.</summary>
+    /// <param name="input">What it gets.</param>
+    /// <param name="rerun">0 for a first run; the clock shows that many days more.</param>
+    /// <param name="target">Where it is to be stopped, or null.</param>
+    /// <param name="atTarget">Whether it dies or is answered with an error there.</param>
+    /// <param name="records">Whether the points that it passes are noted.</param>
+    /// <param name="cancellationToken">Ends the whole check.</param>
+    public async Task<RunResult> RunAsync(
+        RunInput input, int rerun = 0, CrashPoint? target = null, StepVerdict atTarget = StepVerdict.Go, bool records = false, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Runs++;
+        var gate = new RunGate(target, atTarget, records);
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var connections = new GatedRun(gate);
+        var run = new PipelineRun(this, input, gate, connections, new RunClock(startsAt.AddDays(rerun)), stopping.Token);
+        Task? inner = null;
+        var work = Task.Run(
+            async () =>
+            {
+                inner = pipeline(run) ?? throw new RerunCheckException("The function given to RerunCheck.Pipeline returned null instead of a Task.");
+                await inner.ConfigureAwait(false);
+            },
+            CancellationToken.None);
+        try
+        {
+            await work.WaitAsync(deadline, cancellationToken).ConfigureAwait(false);
+            return new RunResult(gate.IsDead ? RunEnd.Died : RunEnd.Completed, gate);
+        }
+        catch (TimeoutException) when (!work.IsCompleted)
+        {
+            var waitsFor = Describe(inner, gate);
+            gate.End();
+            await stopping.CancelAsync().ConfigureAwait(false);
+            await Task.WhenAny(work, Task.Delay(TimeSpan.FromSeconds(1), CancellationToken.None)).ConfigureAwait(false);
+            return new RunResult(RunEnd.Hung, gate, WaitsFor: waitsFor);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception e) when (IsAboutTheCheck(e))
+        {
+            throw;
+        }
+        catch (Exception e)
+        {
+            return gate.IsDead ? new RunResult(RunEnd.Died, gate) : new RunResult(RunEnd.Threw, gate, e);
+        }
+        finally
+        {
+            gate.End();
+            _ = work.ContinueWith(t => _ = t.Exception, TaskScheduler.Default);
+        }
+    }
+
+    /// <summary>Errors of the test's own set-up end the check; they say nothing about the pipeline.</summary>
+    private static bool IsAboutTheCheck(Exception e) => e is RerunCheckException or WorkloadException or TestKit.Sinks.SinkException;
+
+    private string Describe(Task? inner, RunGate gate)
+    {
+        var record = gate.Current is { } current ? $"delivery {current.Delivery.Position} of '{current.Delivery.Source}'" : "no delivery";
+        var step = gate.LastStep is { } last ? $"its last step was {Texts.Shorten(last.Statement, 70)}" : "it had done nothing to a sink";
+        var chain = inner is null or { IsCompleted: true } ? [] : AwaitChain.Of(inner);
+        var stack = inner is null
+            ? "it has not returned its task, so a thread of it is blocked or busy"
+            : chain.Count == 0 ? "its task could not be read" : "it waits in\n    " + string.Join("\n    ", chain.Reverse());
+        return $"The last delivery that it took was {record}; {step}; {stack}";
+    }
+}

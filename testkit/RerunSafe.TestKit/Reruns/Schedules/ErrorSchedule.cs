@@ -1,0 +1,49 @@
+using RerunSafe.TestKit.Seams;
+
+namespace RerunSafe.TestKit.Reruns.Schedules;
+
+/// <summary>An error at every point, met by the pipeline's own error handling, and a rerun when that gives up.</summary>
+internal sealed class ErrorSchedule() : Schedule("ErrorAtEveryWrite")
+{
+    internal override async Task ExploreAsync(Exploration exploration, CancellationToken cancellationToken)
+    {
+        var session = exploration.Session;
+        var points = session.Recorded.Points.Where(p => exploration.Wants(p.Point)).ToList();
+        var able = points.Where(p => p.Seam != PipelineRun.CrashPointSeam).ToList();
+        exploration.Planned = points.Count;
+        exploration.Skipped = points.Count - able.Count;
+        if (exploration.Skipped > 0)
+            exploration.Note = "crash points without an error of their own are skipped";
+        foreach (var (point, _, _) in able)
+        {
+            if (exploration.IsOver)
+                return;
+            await ExploreAsync(exploration, point, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task ExploreAsync(Exploration exploration, CrashPoint point, CancellationToken cancellationToken)
+    {
+        var session = exploration.Session;
+        var runner = session.Setup.Runner;
+        await session.RestoreAsync(cancellationToken).ConfigureAwait(false);
+        var run = await runner.RunAsync(session.Faulty, 0, point, StepVerdict.Fail, cancellationToken: cancellationToken).ConfigureAwait(false);
+        if (run.Gate.Stopped is not { } stopped)
+        {
+            if (run.End == RunEnd.Hung)
+                exploration.Add([CheckSession.Completion(run, "failing", runner.Deadline)!]);
+            else
+                exploration.AddUnreached(point);
+            return;
+        }
+
+        exploration.Explored++;
+        var ranAgain = run.End == RunEnd.Threw;
+        var last = ranAgain ? await runner.RunAsync(session.Faulty, 1, cancellationToken: cancellationToken).ConfigureAwait(false) : run;
+        exploration.Add(
+            CheckSession.Completion(last, ranAgain ? "run after the error" : "failing", runner.Deadline) is { } failed
+                ? [failed]
+                : await session.JudgeAsync(ranAgain, cancellationToken).ConfigureAwait(false),
+            stopped);
+    }
+}

@@ -1,0 +1,90 @@
+using RerunSafe.TestKit.Sinks;
+
+namespace RerunSafe.TestKit.Reruns;
+
+/// <summary>The sinks of a check, each with the state that it had before the first run.</summary>
+internal sealed class SinkSet : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<ISink, TableView[]> _tables = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<ISink, SinkImage> _baselines = new(ReferenceEqualityComparer.Instance);
+
+    public IReadOnlyCollection<ISink> Sinks
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _baselines.Keys];
+        }
+    }
+
+    public async Task AddAsync(IEnumerable<TableView> views, CancellationToken cancellationToken)
+    {
+        foreach (var view in views)
+        {
+            if (!_baselines.ContainsKey(view.Sink))
+                _baselines[view.Sink] = await view.Sink.SaveAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>A sink that a pipeline connects to although no table of it is observed: it is put back between runs all the same.</summary>
+    public void Add(ISink sink)
+    {
+        lock (_lock)
+        {
+            if (!_baselines.ContainsKey(sink))
+                _baselines[sink] = sink.SaveAsync().GetAwaiter().GetResult();
+        }
+    }
+
+    public async Task RestoreAsync(CancellationToken cancellationToken)
+    {
+        foreach (var (sink, image) in _baselines)
+            await sink.RestoreAsync(image, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<IReadOnlyDictionary<ISink, SinkImage>> SaveAsync(CancellationToken cancellationToken)
+    {
+        var images = new Dictionary<ISink, SinkImage>(ReferenceEqualityComparer.Instance);
+        foreach (var sink in _baselines.Keys)
+            images[sink] = await sink.SaveAsync(cancellationToken).ConfigureAwait(false);
+        return images;
+    }
+
+    public static async Task RestoreAsync(IReadOnlyDictionary<ISink, SinkImage> images, CancellationToken cancellationToken)
+    {
+        foreach (var (sink, image) in images)
+            await sink.RestoreAsync(image, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The whole durable state in one text, unobserved tables (such as checkpoints) included; null when a sink cannot list its tables.</summary>
+    public async Task<string?> WholeStateAsync(CancellationToken cancellationToken)
+    {
+        var parts = new List<string>();
+        foreach (var sink in _baselines.Keys)
+        {
+            if (sink is not SqliteSink sqlite)
+                return null;
+            parts.Add((await sink.FingerprintAsync(TablesOf(sqlite), cancellationToken).ConfigureAwait(false)).Value);
+        }
+
+        return string.Join("\n", parts);
+    }
+
+    /// <summary>The state of these tables in one text.</summary>
+    public static async Task<string> StateAsync(IReadOnlyList<TableView> views, CancellationToken cancellationToken)
+    {
+        var parts = new List<string>();
+        foreach (var tables in views.GroupBy(v => v.Sink, (IEqualityComparer<ISink>)ReferenceEqualityComparer.Instance))
+            parts.Add((await tables.Key.FingerprintAsync([.. tables], cancellationToken).ConfigureAwait(false)).Value);
+        return string.Join("\n", parts);
+    }
+
+    private TableView[] TablesOf(SqliteSink sink) => _tables.TryGetValue(sink, out var known) ? known : _tables[sink] = sink.Tables();
+
+    public void Dispose()
+    {
+        foreach (var image in _baselines.Values)
+            image.Dispose();
+    }
+}

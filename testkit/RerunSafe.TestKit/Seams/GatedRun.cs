@@ -1,0 +1,117 @@
+using System.Data.Common;
+
+namespace RerunSafe.TestKit.Seams;
+
+/// <summary>
+/// One run of a pipeline: all its connections under one gate, so that they die together. Thread-safe. Disposing closes what the pipeline
+/// left open, as the end of its process would; do it before the sink is saved or restored.
+/// </summary>
+internal sealed class GatedRun(IStepGate gate) : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly List<GatedConnection> _connections = [];
+    private bool _died;
+    private bool _over;
+
+    public IStepGate Gate { get; } = gate;
+
+    /// <summary>Whether the run has died or is over: nothing reaches its connections any more.</summary>
+    public bool IsDead => _over || Gate.IsDead;
+
+    /// <summary>How many connections are open now: after the pipeline has returned, those that it forgot.</summary>
+    public int OpenConnections
+    {
+        get
+        {
+            lock (_lock)
+                return _connections.Count(connection => connection.IsOpen);
+        }
+    }
+
+    /// <summary>Puts a closed or open connection under the gate. The run owns it from now on.</summary>
+    public GatedConnection Wrap(DbConnection connection)
+    {
+        lock (_lock)
+        {
+            var gated = new GatedConnection(this, connection, FaultDialects.For(connection), _connections.Count + 1);
+            _connections.Add(gated);
+            if (IsDead)
+                gated.Sever();
+
+            return gated;
+        }
+    }
+
+    /// <summary>A data source whose connections are all under the gate.</summary>
+    public GatedDataSource Source(Func<DbConnection> connect) => new(this, connect);
+
+    /// <summary>Passes a crash point that the pipeline's author named. Before and after are one: only Before is asked.</summary>
+    /// <exception cref="PipelineDeathException">The run ends here, or has ended already.</exception>
+    public void CrashPoint(string name)
+    {
+        ThrowIfDead();
+        var step = new Step("crash point", StepKind.Custom, name, null, false, 0);
+        step.Origin = new StepOrigin(null);
+        var verdict = Gate.Before(step);
+        step.Origin = null;
+        switch (verdict)
+        {
+            case StepVerdict.Die:
+                throw Die(step, "at");
+            case StepVerdict.Fail:
+                throw new InvalidOperationException($"The crash point '{name}' can only die: it has no provider whose error it could raise.");
+            default:
+                ThrowIfDead();
+                break;
+        }
+    }
+
+    /// <exception cref="PipelineDeathException">The run has ended.</exception>
+    public void ThrowIfDead()
+    {
+        if (Gate.IsDead)
+        {
+            Kill();
+            throw new PipelineDeathException("The run has ended: a process that has died makes no more calls.");
+        }
+
+        if (_over)
+            throw new PipelineDeathException("The run is over and the pipeline still works: await everything that it starts.");
+    }
+
+    /// <summary>Ends the run: rolls back and closes every connection; one that is inside a call on another thread closes when the call returns.</summary>
+    /// <returns>What the pipeline is to see.</returns>
+    public PipelineDeathException Die(Step step, string phase)
+    {
+        Kill();
+        return new PipelineDeathException($"The run ends {phase} {step.Seam} {step.Kind}: {step.Statement}");
+    }
+
+    /// <summary>Closes everything. Never throws.</summary>
+    public void Dispose()
+    {
+        _over = true;
+        foreach (var connection in Snapshot())
+            connection.Sever();
+    }
+
+    private void Kill()
+    {
+        lock (_lock)
+        {
+            if (_died)
+                return;
+
+            _died = true;
+        }
+
+        Dispose();
+        Gate.Died();
+    }
+
+    private GatedConnection[] Snapshot()
+    {
+        lock (_lock)
+            return [.. _connections];
+    }
+}

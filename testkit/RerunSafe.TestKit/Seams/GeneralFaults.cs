@@ -1,0 +1,45 @@
+using System.Data.Common;
+
+namespace RerunSafe.TestKit.Seams;
+
+/// <summary>
+/// A provider that the kit has no dialect for: its transactions are tracked by what passes the decorator, and its errors are told by
+/// <see cref="InjectedDbException"/>, for exceptions of providers can seldom be made from outside.
+/// </summary>
+internal sealed class GeneralFaults(string seam) : IFaultDialect
+{
+    public string Seam { get; } = seam;
+
+    public bool? InTransaction(DbConnection connection) => null;
+
+    public Exception Fault(Step step, bool applied) => new InjectedDbException(
+        applied ? $"Connection lost: it is not known whether {step.Kind} was applied." : $"{step.Kind} failed and can be tried again.");
+
+    public void Abort(DbConnection connection, DbTransaction? transaction)
+    {
+        if (transaction?.Connection is not null)
+        {
+            transaction.Rollback();
+            return;
+        }
+
+        using var command = connection.CreateCommand();
+        command.CommandText = "ROLLBACK";
+        command.ExecuteNonQuery();
+    }
+
+    public void Sever(DbConnection connection, DbTransaction? transaction)
+    {
+        try
+        {
+            if (transaction?.Connection is not null)
+                transaction.Rollback();
+        }
+        catch (Exception e) when (e is DbException or InvalidOperationException)
+        {
+            // Closing ends it too.
+        }
+
+        connection.Close();
+    }
+}

@@ -1,0 +1,24 @@
+using System.Data.Common;
+
+namespace RerunSafe.TestKit.Seams;
+
+/// <summary>What differs between engines when a call fails: the exception, and what becomes of the transaction.</summary>
+internal interface IFaultDialect
+{
+    /// <summary>The name for <see cref="Step.Seam"/>.</summary>
+    string Seam { get; }
+
+    /// <summary>Whether a transaction is open on the connection, as the engine itself knows; null when it cannot be asked.</summary>
+    bool? InTransaction(DbConnection connection);
+
+    /// <summary>The provider's own exception for a step that failed.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="applied">False: nothing reached the sink. True: it was applied, the answer was lost.</param>
+    Exception Fault(Step step, bool applied);
+
+    /// <summary>Gives up the open transaction as the engine does when a commit fails. The transaction object is not told.</summary>
+    void Abort(DbConnection connection, DbTransaction? transaction);
+
+    /// <summary>Closes for real, whatever state the connection is in, so that no lock and no open transaction stays.</summary>
+    void Sever(DbConnection connection, DbTransaction? transaction);
+}

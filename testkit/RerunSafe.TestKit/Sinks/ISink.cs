@@ -1,0 +1,35 @@
+namespace RerunSafe.TestKit.Sinks;
+
+/// <summary>
+/// A place that pipelines write to, seen from the test: its state can be read, fingerprinted, saved and put back. Every member works
+/// on committed state and expects that no run holds an open transaction. Disposing removes everything that the sink made.
+/// </summary>
+public interface ISink : IAsyncDisposable
+{
+    /// <summary>What reports call the sink, such as "SQLite".</summary>
+    string Name { get; }
+
+    /// <summary>Puts the sink back to the state right after its creation.</summary>
+    /// <exception cref="SinkException">A run still holds the sink locked.</exception>
+    Task ResetAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Keeps the committed state, for <see cref="RestoreAsync"/>.</summary>
+    /// <exception cref="SinkException">A run still holds the sink locked.</exception>
+    Task<SinkImage> SaveAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Puts a kept state back. An image can be restored any number of times.</summary>
+    /// <exception cref="SinkException">The image is of another sink or was disposed of, or a run still holds the sink locked.</exception>
+    Task RestoreAsync(SinkImage image, CancellationToken cancellationToken = default);
+
+    /// <summary>Reads all rows of a table: without the ignored columns, ordered by key and then by all columns.</summary>
+    /// <exception cref="SinkException">The table is of another sink, or is no longer there.</exception>
+    Task<TableState> ReadAsync(TableView table, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Sums tables up in one short value, computed inside the engine as of one moment: per table the number of rows and the sum, modulo
+    /// 2^128, of a hash of each row. The order of rows does not count, doubled rows do. Values are typed: 1, '1' and 1.0 differ, NULL
+    /// equals NULL.
+    /// </summary>
+    /// <exception cref="SinkException">A table is of another sink, or is no longer there.</exception>
+    Task<SinkFingerprint> FingerprintAsync(IReadOnlyList<TableView> tables, CancellationToken cancellationToken = default);
+}

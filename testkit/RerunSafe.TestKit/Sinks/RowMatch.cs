@@ -1,0 +1,111 @@
+namespace RerunSafe.TestKit.Sinks;
+
+/// <summary>Matches the rows of two states: first equal rows, then what is left by key.</summary>
+internal sealed class RowMatch
+{
+    public List<Row> Missing { get; } = [];
+
+    public List<Row> Extra { get; } = [];
+
+    public List<DoubledRow> Doubled { get; } = [];
+
+    public List<ChangedRow> Changed { get; } = [];
+
+    public static RowMatch Of(TableState expected, TableState actual, IReadOnlyList<string> key)
+    {
+        var match = new RowMatch();
+        var columns = expected.Columns;
+        var expectedLeft = Subtract(expected.Rows, actual.Rows);
+        var actualLeft = Subtract(actual.Rows, expected.Rows);
+        var ordinals = key.Select(column => IndexOf(columns, column)).ToArray();
+
+        // Without a key (or with one that is not part of the states) the whole row is its identity.
+        var keyed = ordinals.Length > 0 && !ordinals.Contains(-1);
+        Row Identity(Row row) => keyed ? new Row(key, [.. ordinals.Select(i => row.Values[i])]) : row;
+
+        var waiting = new Dictionary<Row, Queue<Row>>();
+        foreach (var row in expectedLeft)
+            (CollectionsOf(waiting, Identity(row))).Enqueue(row);
+
+        var surplus = new Dictionary<Row, Row>();
+        foreach (var row in actualLeft)
+        {
+            var identity = Identity(row);
+            if (waiting.TryGetValue(identity, out var candidates) && candidates.TryDequeue(out var partner))
+                match.Changed.Add(new ChangedRow(partner, row, Different(columns, partner, row)));
+            else if (!surplus.TryAdd(identity, row))
+                continue;
+        }
+
+        var expectedTimes = Count(expected.Rows, Identity);
+        var actualTimes = Count(actual.Rows, Identity);
+        foreach (var (identity, row) in surplus)
+        {
+            if (expectedTimes.TryGetValue(identity, out var times))
+                match.Doubled.Add(new DoubledRow(row, times, actualTimes[identity]));
+            else
+                match.Extra.AddRange(actualLeft.Where(other => Identity(other).Equals(identity)));
+        }
+
+        match.Missing.AddRange(waiting.Values.SelectMany(rows => rows));
+        return match;
+    }
+
+    private static Queue<Row> CollectionsOf(Dictionary<Row, Queue<Row>> waiting, Row identity)
+    {
+        if (!waiting.TryGetValue(identity, out var rows))
+            waiting[identity] = rows = [];
+
+        return rows;
+    }
+
+    private static List<Row> Subtract(IReadOnlyList<Row> rows, IReadOnlyList<Row> others)
+    {
+        var times = Count(others, row => row);
+        var left = new List<Row>();
+        foreach (var row in rows)
+        {
+            if (times.TryGetValue(row, out var n) && n > 0)
+                times[row] = n - 1;
+            else
+                left.Add(row);
+        }
+
+        return left;
+    }
+
+    private static Dictionary<Row, int> Count(IReadOnlyList<Row> rows, Func<Row, Row> identity)
+    {
+        var times = new Dictionary<Row, int>(rows.Count);
+        foreach (var row in rows)
+        {
+            var of = identity(row);
+            times[of] = times.GetValueOrDefault(of) + 1;
+        }
+
+        return times;
+    }
+
+    private static List<string> Different(IReadOnlyList<string> columns, Row expected, Row actual)
+    {
+        var different = new List<string>();
+        for (var i = 0; i < columns.Count; i++)
+        {
+            if (!SinkValue.Same(expected.Values[i], actual.Values[i]))
+                different.Add(columns[i]);
+        }
+
+        return different;
+    }
+
+    private static int IndexOf(IReadOnlyList<string> columns, string column)
+    {
+        for (var i = 0; i < columns.Count; i++)
+        {
+            if (string.Equals(columns[i], column, StringComparison.OrdinalIgnoreCase))
+                return i;
+        }
+
+        return -1;
+    }
+}

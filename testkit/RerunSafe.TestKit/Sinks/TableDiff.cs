@@ -1,0 +1,62 @@
+namespace RerunSafe.TestKit.Sinks;
+
+/// <summary>
+/// How a table differs from what it should hold. Rows are compared as multisets; with a key, a row that is there with other
+/// values is told as changed, and a second row of the same key as doubled.
+/// </summary>
+public sealed class TableDiff
+{
+    private TableDiff(string table, int expectedCount, int actualCount, RowMatch match)
+    {
+        Table = table;
+        ExpectedCount = expectedCount;
+        ActualCount = actualCount;
+        Missing = match.Missing;
+        Extra = match.Extra;
+        Doubled = match.Doubled;
+        Changed = match.Changed;
+    }
+
+    /// <summary>The name of the table.</summary>
+    public string Table { get; }
+
+    /// <summary>How many rows there should be.</summary>
+    public int ExpectedCount { get; }
+
+    /// <summary>How many rows there are.</summary>
+    public int ActualCount { get; }
+
+    /// <summary>Rows that should be there and are not.</summary>
+    public IReadOnlyList<Row> Missing { get; }
+
+    /// <summary>Rows that are there and should not be, under a key (without a key: with a content) that is not expected at all.</summary>
+    public IReadOnlyList<Row> Extra { get; }
+
+    /// <summary>Rows that should be there, but less often. Each is one entry, however many times it is doubled.</summary>
+    public IReadOnlyList<DoubledRow> Doubled { get; }
+
+    /// <summary>Rows that are there under their key with other values.</summary>
+    public IReadOnlyList<ChangedRow> Changed { get; }
+
+    /// <summary>Whether nothing differs.</summary>
+    public bool IsEmpty => Missing.Count + Extra.Count + Doubled.Count + Changed.Count == 0;
+
+    /// <summary>Compares two states of a table.</summary>
+    /// <param name="expected">What should be there.</param>
+    /// <param name="actual">What is there.</param>
+    /// <param name="view">Says which columns are the key.</param>
+    /// <exception cref="SinkException">The states have different columns.</exception>
+    public static TableDiff Between(TableState expected, TableState actual, TableView view)
+    {
+        if (!expected.Columns.SequenceEqual(actual.Columns))
+        {
+            throw new SinkException(
+                $"Two states of the table '{view.Name}' cannot be compared: one has the columns {string.Join(", ", expected.Columns)}, the other {string.Join(", ", actual.Columns)}. Read both with the same view.");
+        }
+
+        return new TableDiff(view.Name, expected.Rows.Count, actual.Rows.Count, RowMatch.Of(expected, actual, view.KeyColumns));
+    }
+
+    /// <summary>The differences as a short text of a few lines; at most five rows of each kind.</summary>
+    public override string ToString() => TableDiffText.Of(this);
+}

@@ -1,0 +1,20 @@
+namespace RerunSafe.TestKit.Sinks;
+
+/// <summary>The rows of a table at one moment. A multiset: the same row may be there more than once.</summary>
+public sealed class TableState
+{
+    /// <summary>Makes a state.</summary>
+    /// <param name="columns">The names of the columns, without the ignored ones.</param>
+    /// <param name="rows">The rows, ordered by key.</param>
+    public TableState(IReadOnlyList<string> columns, IReadOnlyList<Row> rows)
+    {
+        Columns = columns;
+        Rows = rows;
+    }
+
+    /// <summary>The names of the columns, without the ignored ones.</summary>
+    public IReadOnlyList<string> Columns { get; }
+
+    /// <summary>The rows, ordered by key.</summary>
+    public IReadOnlyList<Row> Rows { get; }
+}
