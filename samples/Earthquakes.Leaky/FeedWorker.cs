@@ -24,21 +24,22 @@ public sealed class FeedWorker(
 
     private async Task ImportTodayAsync(SqliteConnection database, CancellationToken stoppingToken)
     {
-        var name = $"all_day_{DateTime.UtcNow:yyyy-MM-dd}.geojson";
-        var path = Path.Combine(options.Value.Inbox, name);
-        if (!File.Exists(path))
+        var path = Path.Combine(options.Value.Inbox, $"all_day_{DateTime.UtcNow:yyyy-MM-dd}.geojson");
+        var feed = new FileInfo(path);
+        if (!feed.Exists)
         {
             logger.LogDebug("{File} has not arrived yet", path);
             return;
         }
 
+        logger.LogInformation("Importing {File} ({Length} bytes)", path, feed.Length);
         await using (var file = File.OpenRead(path))
         {
             var import = new EarthquakeImport(database, clock, importLogger);
-            await import.RunAsync(FeedReader.ReadAsync(file, name, stoppingToken), stoppingToken);
+            await import.RunAsync(FeedReader.ReadAsync(file, feed.Name, stoppingToken), stoppingToken);
         }
 
         Directory.CreateDirectory(options.Value.Archive);
-        File.Move(path, Path.Combine(options.Value.Archive, name), overwrite: true);
+        File.Move(path, Path.Combine(options.Value.Archive, feed.Name), overwrite: true);
     }
 }
