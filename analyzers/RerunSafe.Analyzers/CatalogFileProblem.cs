@@ -21,10 +21,13 @@ internal sealed class CatalogFileProblem
         _problem = problem;
     }
 
+    /// <summary>The file, as the compiler names it.</summary>
+    public string Path => _path;
+
     public Diagnostic ToDiagnostic() => Diagnostic.Create(
-        CatalogFileRule.Info.AtEnd,
+        CatalogFileRule.Info.Live,
         Location.Create(_path, _span, _lines),
-        Path.GetFileName(_path),
+        System.IO.Path.GetFileName(_path),
         _lines.Start.Line + 1,
         _problem.Wrong,
         _problem.Cure);

@@ -15,7 +15,7 @@ public class UserPathTests
         CREATE TABLE dead_letters (source_offset INTEGER PRIMARY KEY, payload BLOB NOT NULL, error TEXT NOT NULL);
         """;
 
-    private static readonly Workload<Order> Orders = Workload.Of(new OrderFaker()).Count(40).Seed(42)
+    private static readonly Workload<Order> Orders = Workload.Of(new OrderFaker()).Count(40).Seed(43)
         .WithDuplicates(0.05, Duplicates.Exact, Duplicates.NewerVersion((Order o) => o.Id, o => o.UpdatedAt))
         .WithLate(0.05, o => o.OccurredAt, past: TimeSpan.FromMinutes(3))
         .WithMalformed(0.1, Malformed.Truncated, Malformed.WrongType, Malformed.MissingField, Malformed.NotUtf8);

@@ -22,19 +22,19 @@ internal sealed class ApiCatalog
         foreach (var part in parts)
         {
             foreach (var entry in part.Apis)
-                Append(_apisByName, DocumentationId.MemberName(entry.Id), entry);
+                AddApi(entry);
             foreach (var entry in part.Roots)
                 Append(_rootsByName, DocumentationId.MemberName(entry.Id), entry);
             foreach (var entry in part.Dialects)
                 _dialects[entry.Id] = entry;
             foreach (var entry in part.Exceptions)
+            {
                 Append(_exceptions, entry.Id, entry);
-        }
 
-        foreach (var entry in _exceptions.Values.SelectMany(e => e))
-        {
-            if (entry.Meaning == ExceptionMeaning.UniqueViolation)
-                UniqueViolationCodes.UnionWith(entry.Values.Where(v => v.Length > 1)); // Oracle's "1" says nothing without its exception.
+                // Oracle's "1" says nothing without its exception.
+                if (entry.Meaning == ExceptionMeaning.UniqueViolation)
+                    UniqueViolationCodes.UnionWith(entry.Values.Where(v => v.Length > 1));
+            }
         }
 
         Names = new NameCatalog(parts.SelectMany(p => p.Names));
@@ -107,6 +107,19 @@ internal sealed class ApiCatalog
 
     public IReadOnlyList<ExceptionEntry> ExceptionsOf(ITypeSymbol type) =>
         _exceptions.TryGetValue("T:" + DocumentationId.TypeName(type), out var entries) ? entries : [];
+
+    private void AddApi(ApiEntry entry)
+    {
+        var name = DocumentationId.MemberName(entry.Id);
+        if (entry.Meaning != ApiMeaning.Nothing)
+        {
+            Append(_apisByName, name, entry);
+            return;
+        }
+
+        if (_apisByName.TryGetValue(name, out var known) && known.RemoveAll(k => k.Id == entry.Id) > 0 && known.Count == 0)
+            _apisByName.Remove(name);
+    }
 
     private static void Append<T>(Dictionary<string, List<T>> map, string key, T value)
     {

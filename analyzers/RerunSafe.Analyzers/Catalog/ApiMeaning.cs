@@ -113,4 +113,7 @@ internal enum ApiMeaning
 
     /// <summary>"effect": reaches the outside world once more each time it runs (a message, a mail, a POST); <c>argument</c> is what is sent, <c>name</c> the parameter of an idempotency key where the call has one.</summary>
     Effect,
+
+    /// <summary>"nothing": in a user's file, takes back what the shipped catalogue says of this ID.</summary>
+    Nothing,
 }

@@ -77,7 +77,7 @@ internal sealed class CatalogReader
             var fields = new CatalogFields(item, $"{name}[{i}]", _problems);
             if (item.Kind == JsonKind.Object)
                 readEntry(fields);
-            else if (!item.IsBroken)
+            else if (fields.IsUsable)
                 fields.Fail(item, "the entry is no object", "write { … }");
         }
     }

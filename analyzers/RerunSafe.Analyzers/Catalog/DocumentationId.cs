@@ -12,8 +12,20 @@ internal static class DocumentationId
     /// <summary>The simple name that an ID ends in; for a constructor and a type the type's name.</summary>
     public static string MemberName(string id)
     {
-        var (type, member) = Split(id);
-        return member is null || member == "#ctor" ? SimpleTypeName(type) : WithoutArity(member);
+        // Asked for every entry when the catalogue is built: one substring each.
+        var end = id.IndexOf('(');
+        if (end < 0)
+            end = id.Length;
+        var dot = id.LastIndexOf('.', end - 1);
+        if (string.CompareOrdinal(id, dot + 1, "#ctor", 0, 5) == 0)
+        {
+            end = dot;
+            dot = id.LastIndexOf('.', end - 1);
+        }
+
+        var start = dot >= 0 ? dot + 1 : id.IndexOf(':') + 1;
+        var tick = id.IndexOf('`', start, end - start);
+        return id.Substring(start, (tick < 0 ? end : tick) - start);
     }
 
     public static string SimpleName(ISymbol symbol) =>
@@ -132,8 +144,6 @@ internal static class DocumentationId
             ? (id.Substring(start, end - start), null)
             : (id.Substring(start, dot - start), id.Substring(dot + 1, end - dot - 1));
     }
-
-    private static string SimpleTypeName(string type) => WithoutArity(type.Substring(type.LastIndexOf('.') + 1));
 
     private static string WithoutArity(string name)
     {

@@ -114,7 +114,7 @@ internal static class PackedCatalog
                     dialects.Add(new DialectEntry(fields[0], (Sql.SqlDialect)Number(fields[1])));
                     break;
                 case Exception:
-                    exceptions.Add(new ExceptionEntry(fields[0], (ExceptionMeaning)Number(fields[1]), fields[2], fields.Skip(3).Take(count - 3).ToImmutableArray()));
+                    exceptions.Add(new ExceptionEntry(fields[0], (ExceptionMeaning)Number(fields[1]), fields[2], ImmutableArray.Create(fields, 3, Math.Max(0, count - 3))));
                     break;
                 case Name:
                     names.Add(new NameEntry(fields[0], (NameMeaning)Number(fields[1])));

@@ -14,12 +14,10 @@ namespace RerunSafe.Analyzers.Flow;
 /// </summary>
 internal sealed class Engine : IBodies
 {
-    private const int MaxWrapperDepth = 4;
-
     private readonly ConcurrentDictionary<SyntaxTree, SemanticModel> _models = new();
     private readonly Lazy<ImmutableArray<MemberSketch>> _allSketches;
     private readonly ConcurrentDictionary<IMethodSymbol, Lazy<BodyFacts?>> _facts = new(SymbolEqualityComparer.Default);
-    private readonly ConcurrentDictionary<(IMethodSymbol, int), (ApiEntry Api, SqlDialect Dialect)?> _wrappers = new();
+    private readonly SqlWrappers _wrappers;
     private readonly ConcurrentDictionary<IMethodSymbol, ImmutableArray<IOperation>> _returned = new(SymbolEqualityComparer.Default);
     private readonly Lazy<SqlSchema> _schema;
     private readonly CancellationToken _cancellation;
@@ -32,6 +30,7 @@ internal sealed class Engine : IBodies
         Texts = new TextResolver(this);
         Effects = new EffectSummaries(this);
         Implementations = new Implementations(this);
+        _wrappers = new SqlWrappers(this);
         _cancellation = cancellation;
         _allSketches = new Lazy<ImmutableArray<MemberSketch>>(() =>
             compilation.SyntaxTrees.SelectMany(tree => Sketcher.SketchesOf(tree, catalog, cancellation)).ToImmutableArray());
@@ -92,9 +91,24 @@ internal sealed class Engine : IBodies
         return _facts.GetOrAdd(method, m => new Lazy<BodyFacts?>(() => Collect((IMethodSymbol)m))).Value;
     }
 
-    public IOperation? InitializerOf(ISymbol symbol)
+    /// <summary>
+    /// The symbol has source in this compilation. An editor hands over projects that reference each other's source:
+    /// what is declared in another one is as far away as a package.
+    /// </summary>
+    public bool IsDeclaredHere(ISymbol symbol) => ReferencesOf(symbol).Any();
+
+    private IEnumerable<SyntaxReference> ReferencesOf(ISymbol symbol)
     {
         foreach (var reference in symbol.DeclaringSyntaxReferences)
+        {
+            if (Compilation.ContainsSyntaxTree(reference.SyntaxTree))
+                yield return reference;
+        }
+    }
+
+    public IOperation? InitializerOf(ISymbol symbol)
+    {
+        foreach (var reference in ReferencesOf(symbol))
         {
             var value = reference.GetSyntax(_cancellation) switch
             {
@@ -117,7 +131,7 @@ internal sealed class Engine : IBodies
     }
 
     /// <summary>Whether a source method runs this parameter as SQL, itself or through another helper; with what the catalogue says of the call inside.</summary>
-    public (ApiEntry Api, SqlDialect Dialect)? SqlRunBy(IMethodSymbol method, int ordinal) => SqlRunBy(method, ordinal, 0);
+    public (ApiEntry Api, SqlDialect Dialect)? SqlRunBy(IMethodSymbol method, int ordinal) => _wrappers.Find(method, ordinal);
 
     /// <summary>The dialect ladder: connection or command type, then the option; the text's own hints are the reader's.</summary>
     public SqlDialect DialectOf(IOperation site)
@@ -136,62 +150,6 @@ internal sealed class Engine : IBodies
         return Options.Dialect;
     }
 
-    private (ApiEntry Api, SqlDialect Dialect)? SqlRunBy(IMethodSymbol method, int ordinal, int depth)
-    {
-        method = (method.ReducedFrom ?? method).OriginalDefinition;
-        if (depth > MaxWrapperDepth)
-            return null;
-        if (_wrappers.TryGetValue((method, ordinal), out var known))
-            return known;
-        foreach (var body in Implementations.Of(method).DefaultIfEmpty(method))
-        {
-            if (FindSqlRun(body, ordinal, depth) is not { } found)
-                continue;
-            _wrappers[(method, ordinal)] = found;
-            return found;
-        }
-
-        // Deeper down a "no" may only mean that the limit was near.
-        if (depth == 0)
-            _wrappers[(method, ordinal)] = null;
-        return null;
-    }
-
-    private (ApiEntry Api, SqlDialect Dialect)? FindSqlRun(IMethodSymbol method, int ordinal, int depth)
-    {
-        if (method.Parameters.Length <= ordinal || OperationOf(method) is not { } root)
-            return null;
-        foreach (var operation in root.Descendants())
-        {
-            if (operation is not IInvocationOperation call)
-                continue;
-            if (Catalog.Find(call.TargetMethod, ApiMeaning.ExecuteSql) is { } entry)
-            {
-                foreach (var text in new CommandTexts(this).Resolve(call, entry))
-                {
-                    if (text.Holes.Any(h => IsParameter(h, method, ordinal)))
-                        return (entry, DialectOf(call));
-                }
-            }
-            else if (!call.TargetMethod.DeclaringSyntaxReferences.IsEmpty)
-            {
-                foreach (var argument in call.Arguments)
-                {
-                    if (argument.Parameter is { Type.SpecialType: SpecialType.System_String } parameter
-                        && IsParameter(Operations.Unwrap(argument.Value), method, ordinal)
-                        && SqlRunBy(call.TargetMethod, parameter.Ordinal, depth + 1) is { } inner)
-                        return inner;
-                }
-            }
-        }
-
-        return null;
-    }
-
-    private static bool IsParameter(IOperation operation, IMethodSymbol method, int ordinal) =>
-        operation is IParameterReferenceOperation { Parameter: var parameter } && parameter.Ordinal == ordinal
-        && Operations.SameSymbol(parameter.ContainingSymbol.OriginalDefinition, method.OriginalDefinition);
-
     private BodyFacts? Collect(IMethodSymbol method) =>
         OperationOf(method) is { } root
             ? new FactCollector(this).Collect(method, root, ModelFor(root.Syntax.SyntaxTree), _cancellation)
@@ -207,9 +165,9 @@ internal sealed class Engine : IBodies
             .ToImmutableArray();
     }
 
-    private IOperation? OperationOf(IMethodSymbol method)
+    public IOperation? OperationOf(IMethodSymbol method)
     {
-        foreach (var reference in method.DeclaringSyntaxReferences)
+        foreach (var reference in ReferencesOf(method))
         {
             var syntax = reference.GetSyntax(_cancellation);
             if (ModelFor(reference.SyntaxTree).GetOperation(syntax, _cancellation) is { } operation)

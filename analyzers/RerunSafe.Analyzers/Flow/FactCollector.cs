@@ -129,12 +129,12 @@ internal sealed class FactCollector
             facts.Apis.Add(new ApiFact(site, entry, member));
     }
 
-    private static void AddCall(IOperation site, IMethodSymbol method, BodyFacts facts)
+    private void AddCall(IOperation site, IMethodSymbol method, BodyFacts facts)
     {
         if (method.MethodKind == MethodKind.LocalFunction)
             return;
         var target = (method.ReducedFrom ?? method).OriginalDefinition;
-        if (!target.DeclaringSyntaxReferences.IsEmpty || target.IsAbstract)
+        if (target.IsAbstract || _engine.IsDeclaredHere(target))
             facts.Calls.Add(new CallFact(target, site));
     }
 
@@ -149,7 +149,7 @@ internal sealed class FactCollector
     // A helper of this compilation that runs its argument as SQL: the text is known here, not there.
     private void AddWrappedSql(IInvocationOperation site, IMethodSymbol method, BodyFacts facts)
     {
-        if (method.DeclaringSyntaxReferences.IsEmpty && !method.IsAbstract)
+        if (!method.IsAbstract && !_engine.IsDeclaredHere(method))
             return;
         foreach (var argument in site.Arguments)
         {

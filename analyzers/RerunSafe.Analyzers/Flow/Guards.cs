@@ -162,7 +162,7 @@ internal sealed class Guards
         if (source is not IInvocationOperation call)
             return [];
         var own = facts.Sql.Where(f => f.Site == call).SelectMany(f => f.Texts).SelectMany(t => t.Script.Statements);
-        return call.TargetMethod.DeclaringSyntaxReferences.IsEmpty && !call.TargetMethod.IsAbstract
+        return !call.TargetMethod.IsAbstract && !_engine.IsDeclaredHere(call.TargetMethod)
             ? own
             : own.Concat(_engine.Effects.Of(call.TargetMethod).Statements);
     }

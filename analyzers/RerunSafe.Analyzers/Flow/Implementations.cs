@@ -69,5 +69,5 @@ internal sealed class Implementations
         return false;
     }
 
-    private static bool HasBody(IMethodSymbol method) => !method.DeclaringSyntaxReferences.IsEmpty;
+    private bool HasBody(IMethodSymbol method) => _engine.IsDeclaredHere(method);
 }

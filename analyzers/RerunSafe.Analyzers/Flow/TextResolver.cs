@@ -19,12 +19,22 @@ internal sealed class TextResolver
 
     public TextResolver(IBodies bodies) => _bodies = bodies;
 
-    public ImmutableArray<ResolvedText> Resolve(IOperation operation) => Resolve(operation, 0);
+    // Locals that feed each other in loops make the number of ways explode; a text beyond this is machine-made.
+    private const int MaxSteps = 2_000;
+
+    [ThreadStatic]
+    private static int _steps;
+
+    public ImmutableArray<ResolvedText> Resolve(IOperation operation)
+    {
+        _steps = 0;
+        return Resolve(operation, 0);
+    }
 
     private ImmutableArray<ResolvedText> Resolve(IOperation operation, int depth)
     {
         operation = Operations.Unwrap(operation);
-        if (depth > MaxDepth)
+        if (depth > MaxDepth || ++_steps > MaxSteps)
             return One(Hole(operation));
         if (operation is not (IBinaryOperation or IInterpolatedStringOperation)
             && operation.ConstantValue is { HasValue: true, Value: string constant })
@@ -37,7 +47,7 @@ internal sealed class TextResolver
             IConditionalOperation { WhenFalse: { } whenFalse } conditional => Either(conditional.WhenTrue, whenFalse, depth),
             ICoalesceOperation coalesce => Either(coalesce.Value, coalesce.WhenNull, depth),
             ISwitchExpressionOperation choice => choice.Arms.SelectMany(arm => Resolve(arm.Value, depth + 1)).Take(MaxAlternatives).ToImmutableArray(),
-            ILocalReferenceOperation local => new LocalText(this, local).Resolve(depth),
+            ILocalReferenceOperation local when MayHoldText(local.Type) => new LocalText(this, local).Resolve(depth),
             IFieldReferenceOperation { Field: { IsStatic: true } or { IsReadOnly: true } } field => Initializer(field, field.Field, depth),
             IPropertyReferenceOperation property => Initializer(property, property.Property, depth),
             IInvocationOperation invocation => Invocation(invocation, depth),
@@ -206,6 +216,11 @@ internal sealed class TextResolver
         invocation.Arguments[0].Value.ConstantValue is { HasValue: true, Value: string { Length: > 0 } old }
             ? TextHoles.ForOccurrences(text, old, invocation)
             : text;
+
+    // A number's or a date's own text is never SQL.
+    private static bool MayHoldText(ITypeSymbol? type) =>
+        type is { SpecialType: SpecialType.System_String or SpecialType.System_Object } or { Name: "FormattableString" or "RawSqlString" or "DefaultInterpolatedStringHandler" }
+        || IsStringBuilder(type);
 
     private static ImmutableArray<ResolvedText> One(ResolvedText text) => ImmutableArray.Create(text);
 

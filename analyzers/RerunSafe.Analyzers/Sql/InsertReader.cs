@@ -173,7 +173,7 @@ internal sealed class InsertReader
     {
         if (end - from > 2 && _tokens.Is(end - 2, "AS"))
             end -= 2;
-        else if (end - from == 2 && _tokens.IsName(end - 1) && !_tokens.IsKind(from, SqlTokenKind.Symbol))
+        else if (end - from >= 2 && _tokens.IsName(end - 1) && !_tokens.Is(end - 1, "END") && (!_tokens.IsKind(end - 2, SqlTokenKind.Symbol) || _tokens.IsSymbol(end - 2, ")")))
             end--;
         return SqlValues.Read(_tokens, from, end);
     }

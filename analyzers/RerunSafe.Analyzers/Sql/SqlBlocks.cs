@@ -8,6 +8,7 @@ internal sealed class SqlBlocks
 
     private readonly SqlTokens _tokens;
     private readonly SqlScriptState _state;
+    private int _ifEnd = -1;
 
     public SqlBlocks(SqlTokens tokens, SqlScriptState state)
     {
@@ -41,22 +42,36 @@ internal sealed class SqlBlocks
 
         _state.Pending |= isGuarded;
         _state.ElseIsGuarded = elseIsGuarded;
+        _ifEnd = end;
         return Math.Max(end, at + 1);
     }
 
     public int ReadElse(int at)
     {
         if (Top(SqlFrameKind.Then) is { } branch)
+        {
             branch.IsGuarded = branch.ElseIsGuarded || _state.OuterIsGuarded;
+            branch.ElseIsGuarded = false;
+        }
         else
+        {
             _state.Pending = _state.ElseIsGuarded;
+        }
+
         return at + 1;
+    }
+
+    /// <summary>RETURN in a branch that runs where a look-up found something: the rest runs only where it found nothing.</summary>
+    public void LeaveEarly(int at)
+    {
+        if (_ifEnd == at ? _state.ElseIsGuarded : _state.Frames.Count > 0 && _state.Frames.Peek().ElseIsGuarded)
+            _state.GuardRest();
     }
 
     public int ReadBegin(int at)
     {
         var kind = _tokens.Is(at + 1, "TRY") ? SqlFrameKind.Try : _tokens.Is(at + 1, "CATCH") ? SqlFrameKind.Catch : SqlFrameKind.Block;
-        Push(kind, at, _state.IsGuarded, _state.ElseIsGuarded);
+        Push(kind, at, _state.IsGuarded, _state.ElseIsGuarded && _ifEnd == at);
         _state.Pending = false;
         return kind == SqlFrameKind.Block ? at + 1 : at + 2;
     }

@@ -16,10 +16,11 @@ internal static class SqlConditions
         "WHERE", "AND", "OR", "ON", "HAVING", "WHEN", "THEN", "ELSE", "SELECT", "FROM", "SET", "VALUES", "GROUP", "ORDER", "LIMIT", "UNION", "RETURNING", "NOT");
 
     private static readonly WordSet NoColumns = new(
-        "INTERVAL", "NULL", "TRUE", "FALSE", "SELECT", "CASE", "END", "AND", "NOT", "EXISTS", "AT", "ZONE", "WHEN", "THEN", "ELSE", "FROM", "WHERE");
+        "INTERVAL", "NULL", "TRUE", "FALSE", "SELECT", "CASE", "END", "AND", "NOT", "EXISTS",
+        "AT", "ZONE", "WHEN", "THEN", "ELSE", "FROM", "WHERE");
 
-    // Columns are called so, too: they are units and types only beside a literal (INTERVAL '1' DAY, DATE '2018-02-06') or as a first argument.
-    private static readonly WordSet Units = new("DATE", "TIMESTAMP", "TIME", "DAY", "HOUR", "MINUTE", "MONTH", "YEAR");
+    // Units and types that are popular names of columns as well.
+    private static readonly WordSet Units = new("DATE", "TIME", "TIMESTAMP", "SECOND", "MINUTE", "HOUR", "DAY", "WEEK", "MONTH", "QUARTER", "YEAR", "DD", "HH", "MM", "YY", "MI", "SS");
 
     private static readonly WordSet WordOperators = new("IN", "BETWEEN", "LIKE", "ILIKE", "IS");
 
@@ -88,14 +89,14 @@ internal static class SqlConditions
             return ImmutableArray<SqlCondition>.Empty;
 
         var found = ImmutableArray.CreateBuilder<SqlCondition>();
-        var segments = new Stack<(int Start, bool IsBetween)>();
-        var current = (Start: from, IsBetween: false);
+        var segments = new Stack<(int Start, bool IsBetween, bool IsAssignment)>();
+        var current = (Start: from, IsBetween: false, IsAssignment: false);
         for (var i = from; i <= end; i++)
         {
             if (i < end && tokens.IsSymbol(i, "("))
             {
                 segments.Push(current);
-                current = (i + 1, false);
+                current = (i + 1, false, false);
                 continue;
             }
 
@@ -110,12 +111,13 @@ internal static class SqlConditions
 
             if (i < end && !closes && !IsBoundary(tokens, i))
                 continue;
-            if (segments.Count < DeepestClock && tokens.HasClock(current.Start, i) && Read(tokens, current.Start, i) is { Value.Kind: SqlValueKind.Clock } condition)
+            if (!current.IsAssignment && segments.Count < DeepestClock && tokens.HasClock(current.Start, i) && Read(tokens, current.Start, i) is { Value.Kind: SqlValueKind.Clock } condition
+                && !condition.Value.Text.StartsWith("(SELECT", StringComparison.OrdinalIgnoreCase))
                 found.Add(condition);
             if (closes && segments.Count > 0)
                 current = segments.Pop();
             else
-                current = (i + 1, false);
+                current = (i + 1, false, tokens.Is(i, "SET") || (current.IsAssignment && tokens.IsSymbol(i, ",")));
         }
 
         return found.ToImmutable();
@@ -165,6 +167,18 @@ internal static class SqlConditions
         return tokens.IsIn(index, WordOperators) ? tokens.Upper(index) : null;
     }
 
+    // INTERVAL 1 DAY, DATEADD(day, …), EXTRACT(day FROM …), DATE '2024-01-01', AT TIME ZONE
+    private static bool IsUnit(SqlTokens tokens, int index)
+    {
+        if (!tokens.IsIn(index, Units))
+            return false;
+        return tokens[index - 1].Kind is SqlTokenKind.Number or SqlTokenKind.String or SqlTokenKind.Parameter
+            || tokens.IsAny(index - 1, "INTERVAL", "AT")
+            || (tokens.IsSymbol(index - 1, "(") && tokens.IsSymbol(index + 1, ",") && tokens.IsName(index - 2))
+            || tokens.IsAny(index + 1, "FROM", "ZONE")
+            || tokens.IsKind(index + 1, SqlTokenKind.String);
+    }
+
     private static string Flip(string sign) => sign switch
     {
         "<" => ">",
@@ -188,16 +202,11 @@ internal static class SqlConditions
 
             if (tokens[i].Kind is not (SqlTokenKind.Word or SqlTokenKind.QuotedName) || tokens.IsSymbol(i + 1, "(") || tokens.IsSymbol(i + 1, "."))
                 continue;
-            if (tokens.IsIn(i, NoColumns) || SqlWords.IsClock(tokens, i) || (tokens.IsIn(i, Units) && IsUnit(tokens, i)))
+            if (tokens.IsIn(i, NoColumns) || IsUnit(tokens, i) || SqlWords.IsClock(tokens, i))
                 continue;
             column = tokens.Unquoted(i);
         }
 
         return column;
     }
-
-    private static bool IsUnit(SqlTokens tokens, int index) =>
-        (tokens.Has(index - 1) && tokens[index - 1].Kind is SqlTokenKind.String or SqlTokenKind.Number)
-        || (tokens.Has(index + 1) && tokens[index + 1].Kind is SqlTokenKind.String)
-        || (tokens.IsSymbol(index - 1, "(") && (tokens.IsSymbol(index + 1, ",") || tokens.Is(index + 1, "FROM")));
 }

@@ -10,17 +10,27 @@ internal static class SqlHoles
         "INDEX", "DELETE", "MERGE", "ONLY", "SCHEMA", "EXEC", "EXECUTE", "CALL", "USE", "FETCH", "NEXT", "FIRST", "OUTPUT", "ESCAPE", "ASC", "DESC", "VIEW", "DATABASE",
         "IGNORE", "REPLACE", "DROP", "ADD", "SOURCE", "INFILE");
 
+    private static readonly WordSet Comparisons = new("IN", "LIKE", "ILIKE", "BETWEEN", "IS");
+
     public static bool HasOpenClause(SqlTokens tokens, int from, int end, bool hasValues)
     {
         for (var i = from; i < end; i++)
         {
             if (tokens.IsGroup(i))
                 i = tokens.SkipGroup(i, end) - 1;
-            else if (tokens.IsKind(i, SqlTokenKind.Hole) && !tokens.IsSymbol(i + 1, ".") && IsOpen(tokens, i, from, end, hasValues))
+            else if (tokens.IsKind(i, SqlTokenKind.Hole) && !IsColumn(tokens, i) && IsOpen(tokens, i, from, end, hasValues))
                 return true;
         }
 
         return false;
+    }
+
+    // ￼.name, ￼ = 1, ￼ IN (…)
+    private static bool IsColumn(SqlTokens tokens, int hole)
+    {
+        if (tokens.IsIn(hole + 1, Comparisons))
+            return true;
+        return tokens.IsKind(hole + 1, SqlTokenKind.Symbol) && tokens.Text[tokens[hole + 1].Start] is '.' or '=' or '<' or '>' or '!' or '+' or '-';
     }
 
     private static bool IsOpen(SqlTokens tokens, int hole, int from, int end, bool hasValues)

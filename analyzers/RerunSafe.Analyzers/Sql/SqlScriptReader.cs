@@ -111,6 +111,8 @@ internal sealed class SqlScriptReader
             return Math.Max(end, at + 1);
         }
 
+        if (_tokens.IsAny(at, "RETURN", "LEAVE", "THROW"))
+            _blocks.LeaveEarly(at);
         foreach (var statement in _statements.Read(at, end))
             _state.Add(isOpen ? statement with { HasOpenClause = true } : statement, at, end);
         return Math.Max(end, at + 1);

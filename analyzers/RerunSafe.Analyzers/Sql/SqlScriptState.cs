@@ -10,7 +10,9 @@ internal sealed class SqlScriptState
     private int _batch;
     private int _transactions;
     private int _depth;
+    private int _framesAtBegin;
     private bool _isHandled;
+    private bool _restIsGuarded;
 
     public SqlScriptState(SqlTokens tokens) => _tokens = tokens;
 
@@ -31,7 +33,7 @@ internal sealed class SqlScriptState
 
     public bool IsInTransaction => _depth > 0;
 
-    public bool IsGuarded => Pending || (Frames.Count > 0 && Frames.Peek().IsGuarded);
+    public bool IsGuarded => Pending || _restIsGuarded || (Frames.Count > 0 && Frames.Peek().IsGuarded);
 
     /// <summary>The block around the innermost one is guarded.</summary>
     public bool OuterIsGuarded => Frames.Count > 1 && Frames.Skip(1).First().IsGuarded;
@@ -43,6 +45,7 @@ internal sealed class SqlScriptState
         _batch++;
         Frames.Clear();
         Pending = false;
+        _restIsGuarded = false;
         _isHandled = false;
     }
 
@@ -51,13 +54,22 @@ internal sealed class SqlScriptState
         if (boundary.Kind == SqlStatementKind.Begin)
         {
             if (_depth++ == 0)
+            {
                 _transactions++;
+                _framesAtBegin = Frames.Count;
+            }
+
             Statements.Add(boundary with { Transaction = Transaction });
         }
         else
         {
             Statements.Add(boundary with { Transaction = Transaction });
-            _depth = boundary.Kind == SqlStatementKind.Rollback ? 0 : Math.Max(0, _depth - 1);
+
+            // IF … BEGIN ROLLBACK RETURN END: what follows runs only where that branch did not.
+            if (boundary.Kind == SqlStatementKind.Commit)
+                _depth = Math.Max(0, _depth - 1);
+            else if (Frames.Count <= _framesAtBegin)
+                _depth = 0;
         }
 
         Pending = false;
@@ -77,6 +89,9 @@ internal sealed class SqlScriptState
         Pending = false;
     }
 
+    /// <summary>The rest of the batch runs only where a look-up found nothing.</summary>
+    public void GuardRest() => _restIsGuarded = true;
+
     /// <summary>@@ROWCOUNT and its kin, read behind a write, return what the write did.</summary>
     public void NoteRowCount(int from, int end)
     {
@@ -86,7 +101,7 @@ internal sealed class SqlScriptState
         for (var i = from; i < end; i++)
         {
             var isCount = _tokens.IsIn(i, RowCountFunctions)
-                || (_tokens.IsKind(i, SqlTokenKind.Parameter) && _tokens[i].Length > 2 && _tokens.Text[_tokens[i].Start + 1] == '@');
+                || (_tokens.IsKind(i, SqlTokenKind.Parameter) && (IsVariable(i, "@@ROWCOUNT") || IsVariable(i, "@@IDENTITY")));
             if (!isCount)
                 continue;
             Statements[last] = Statements[last] with { ReturnsRows = true };
@@ -113,6 +128,9 @@ internal sealed class SqlScriptState
                 Statements[i] = Statements[i] with { Effect = RerunEffect.Converges, Convergence = Convergence.UniqueViolationHandled };
         }
     }
+
+    private bool IsVariable(int index, string name) =>
+        _tokens[index].Length == name.Length && string.Compare(_tokens.Text, _tokens[index].Start, name, 0, name.Length, StringComparison.OrdinalIgnoreCase) == 0;
 
     private static bool IsPlainInsert(SqlStatement statement) =>
         statement.Kind is SqlStatementKind.Insert && statement.Effect == RerunEffect.Repeats && statement.Convergence == Convergence.None && statement.Target is not null;

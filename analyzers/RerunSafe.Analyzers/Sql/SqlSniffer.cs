@@ -14,6 +14,7 @@ internal static class SqlSniffer
         "TABLE", "INDEX", "UNIQUE", "TEMP", "TEMPORARY", "VIEW", "OR", "PROC", "PROCEDURE", "FUNCTION", "TRIGGER", "SCHEMA", "DATABASE", "CLUSTERED", "NONCLUSTERED",
         "SEQUENCE", "TYPE", "GLOBAL", "UNLOGGED", "MATERIALIZED", "EXTERNAL", "VIRTUAL", "EXTENSION", "COLUMN");
 
+    private static readonly WordSet AfterDelete = new("FROM", "TOP");
     private static readonly WordSet AfterBegin = new("TRAN", "TRANSACTION", "TRY", "WORK", "IMMEDIATE", "EXCLUSIVE", "DEFERRED", "ATOMIC");
     private static readonly WordSet ItemWords = new("DISTINCT", "TOP", "ALL", "AS", "CASE", "COUNT");
     private static readonly WordSet Articles = new("THE", "A", "AN", "THIS", "THAT", "YOUR", "ALL", "IT", "THEM", "MY", "OUR", "ANY");
@@ -52,9 +53,9 @@ internal static class SqlSniffer
                 return CanStart(text, start, end) && IsNameNext(text, end) && look.Has("SET", end) && text.IndexOf('=', end) + text.IndexOf(SqlText.Hole, end) > -2;
             case 'u' when Is(text, start, end, "UPSERT"):
             case 'r' when Is(text, start, end, "REPLACE"):
-                return NextIs(text, end, "INTO") && CanStart(text, start, end);
+                return CanStart(text, start, end) && (NextIs(text, end, "INTO") || (IsNameNext(text, end) && look.Has("VALUES", end)));
             case 'd' when Is(text, start, end, "DELETE"):
-                return CanStart(text, start, end) && NextIs(text, end, "FROM") && !NextIn(text, NextEnd(text, end), Articles, out _);
+                return CanStart(text, start, end) && IsDelete(text, end, ref look);
             case 'd' when Is(text, start, end, "DROP"):
             case 'c' when Is(text, start, end, "CREATE"):
             case 'a' when Is(text, start, end, "ALTER"):
@@ -85,6 +86,13 @@ internal static class SqlSniffer
             default:
                 return false;
         }
+    }
+
+    private static bool IsDelete(string text, int end, ref Ahead look)
+    {
+        if (NextIn(text, end, AfterDelete, out var next))
+            return !NextIn(text, next, Articles, out _);
+        return IsNameNext(text, end) && look.Has("WHERE", end) && text.IndexOf('=', end) > 0;
     }
 
     // SELECT a, b FROM t is SQL; "Select a file from the list" is not.
@@ -138,7 +146,7 @@ internal static class SqlSniffer
         var at = start - 1;
         while (at >= 0 && text[at] is ' ' or '\t')
             at--;
-        if (at < 0 || text[at] is ';' or ')' or '(' or '\n' or '\r' or '/' or SqlText.Hole or '\'' || char.IsDigit(text[at]))
+        if (at < 0 || text[at] is ';' or ')' or '(' or '\n' or '\r' or SqlText.Hole or '\'' || char.IsDigit(text[at]) || (text[at] == '/' && at > 0 && text[at - 1] == '*'))
             return true;
         var stop = at + 1;
         while (at >= 0 && IsWordPart(text[at]))
@@ -203,6 +211,11 @@ internal static class SqlSniffer
 
     private static int SkipSpace(string text, int at)
     {
+        while (at < text.Length && char.IsWhiteSpace(text[at]))
+            at++;
+        if (at + 1 >= text.Length || text[at] != '/' || text[at + 1] != '*' || text.IndexOf("*/", at, StringComparison.Ordinal) is not (> 0 and var close))
+            return at;
+        at = close + 2;
         while (at < text.Length && char.IsWhiteSpace(text[at]))
             at++;
         return at;

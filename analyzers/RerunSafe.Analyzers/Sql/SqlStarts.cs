@@ -36,7 +36,7 @@ internal static class SqlStarts
     {
         var isInsert = tokens.IsAny(start, "INSERT", "REPLACE", "UPSERT");
         var isUpdate = tokens.Is(start, "UPDATE");
-        var isWith = tokens.Is(start, "WITH");
+        var isWith = tokens.IsAny(start, "WITH", "EXPLAIN");
         var isMerge = tokens.Is(start, "MERGE");
         var isHeader = tokens.IsAny(start, "IF", "ELSIF", "ELSEIF", "WHEN") || tokens.IsAny(start, "WHILE", "FOR");
         for (var i = start + 1; i < tokens.Count; i++)
@@ -190,7 +190,7 @@ internal static class SqlStarts
         if (tokens.Is(i, "INSERT"))
             return tokens.IsName(i + 1) && !tokens.Is(i - 1, "ALL");
         if (tokens.Is(i, "UPDATE"))
-            return tokens.IsName(i + 1) || tokens.IsKind(i + 1, SqlTokenKind.Parameter);
+            return (tokens.IsName(i + 1) && !(tokens.Is(start, "ALTER") && tokens.IsSymbol(i + 2, "="))) || tokens.IsKind(i + 1, SqlTokenKind.Parameter);
         if (tokens.Is(i, "DELETE"))
             return tokens.IsName(i + 1) && !tokens.Is(i + 1, "WHERE") && !tokens.Is(i + 1, "ROWS") && !(tokens.Is(start, "ALTER") && !tokens.Is(i + 1, "FROM"));
         if (tokens.Is(i, "MERGE"))

@@ -39,6 +39,7 @@ internal sealed class StatementReader
         }
 
         var main = Finish(ReadVerb(prefix.Verb, end, prefix), start, end);
+        main = main with { Sources = SqlSources.Read(_tokens, start, prefix.Verb, _scope.Temporaries).Without(prefix.Names).AddRange(main.Sources) };
         statements.Add(main.Effect is RerunEffect.Repeats or RerunEffect.Relative && ReadsAny(prefix.Verb, end, consumed)
             ? main with { Effect = RerunEffect.Converges, Convergence = Convergence.ExistenceChecked }
             : main);

@@ -19,6 +19,7 @@ internal sealed class CheckProcedure(CheckSetup setup, IReadOnlyList<Schedule> s
         var results = new List<ScheduleResult>();
         var found = new List<Finding>();
         var prepared = await session.PrepareAsync(cancellationToken).ConfigureAwait(false);
+        RequireGroups(session);
         if (token is null || token.Schedule == ReproToken.Undisturbed || !prepared)
             found.AddRange(session.Findings);
         foreach (var schedule in prepared ? chosen : [])
@@ -44,6 +45,18 @@ internal sealed class CheckProcedure(CheckSetup setup, IReadOnlyList<Schedule> s
         var named = schedules.Concat(Schedule.All).FirstOrDefault(s => s.Name == token.Schedule)
             ?? throw new RerunCheckException($"The repro token '{token}' names the schedule '{token.Schedule}', which this check does not have. There are: {string.Join(", ", schedules.Concat(Schedule.All).Select(s => s.Name).Distinct())}.");
         return [named];
+    }
+
+    /// <summary>A token whose groups are of no workload would run on nothing and pass.</summary>
+    private void RequireGroups(CheckSession session)
+    {
+        if (token?.Groups is not { } groups || setup.Runner.Workloads.Count == 0)
+            return;
+        var names = setup.Runner.Workloads.Select(w => w.Source).ToList();
+        if (groups.All.FirstOrDefault(g => !names.Contains(g.Source)) is { Source: { } unknown })
+            throw new RerunCheckException($"The repro token '{token}' names the workload '{unknown}', which the pipeline does not read. It reads: {string.Join(", ", names)}.");
+        if (session.Deliveries.Count == 0)
+            throw new RerunCheckException($"The groups of the repro token '{token}' have no deliveries. Has the workload changed since the report?");
     }
 
     /// <summary>A token whose point is no longer there proves nothing, so it must not pass.</summary>

@@ -43,7 +43,10 @@ internal sealed class CheckSession(CheckSetup setup, KeptGroups? groups)
         _findings.AddRange(await JudgeDeadLettersAsync(cancellationToken: cancellationToken).ConfigureAwait(false));
 
         await RestoreAsync(cancellationToken).ConfigureAwait(false);
-        var second = await setup.Runner.RunAsync(Faulty, cancellationToken: cancellationToken).ConfigureAwait(false);
+        var watch = new UnseenWriteWatch(() => WholeStateAsync(cancellationToken).GetAwaiter().GetResult(), Recorded.DurableStates);
+        watch.Begin(0, null);
+        var second = await setup.Runner.RunAsync(Faulty, watch: watch, cancellationToken: cancellationToken).ConfigureAwait(false);
+        watch.End(null);
         if (!await EndsWellAsync(second, "second undisturbed", cancellationToken).ConfigureAwait(false))
             return false;
         if (await Undisturbed.CompareNowAsync(cancellationToken).ConfigureAwait(false) is { Count: > 0 } differences)
@@ -52,6 +55,8 @@ internal sealed class CheckSession(CheckSetup setup, KeptGroups? groups)
             return false;
         }
 
+        if (watch.Found is { } place && first.Gate.WritesSeen > 0)
+            _findings.Add(new(Oracle.Coverage, Verdict.UnseenWrite, $"The sink changed {place} without a write that the kit saw: part of the pipeline has a connection of its own. Give it run.Connect(db)"));
         return await JudgeTruthAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -64,14 +69,17 @@ internal sealed class CheckSession(CheckSetup setup, KeptGroups? groups)
         return [.. Verdicts.Of(Oracle.Convergence, differences, Recorded, laterDay), .. letters.Where(l => !_findings.Any(f => f.Oracle == l.Oracle && f.Verdict == l.Verdict))];
     }
 
-    /// <summary>Compares the sinks after a replay with a run on wholly good input. Letters that were replayed may be gone.</summary>
-    public async Task<IReadOnlyList<Finding>> JudgeReplayAsync(ObservedState expected, string which, CancellationToken cancellationToken)
+    /// <summary>Compares the sinks after a replay with what they should hold then. Letters that were replayed may be gone.</summary>
+    /// <param name="expected">The state of a run on wholly good input; for a second replay, the state after the first.</param>
+    /// <param name="isTruth">True when <paramref name="expected"/> is the truth, so that what the undisturbed run already had against it is not said again.</param>
+    /// <param name="which">"replay" or "second replay".</param>
+    /// <param name="cancellationToken">Ends the check.</param>
+    public async Task<IReadOnlyList<Finding>> JudgeReplayAsync(ObservedState expected, bool isTruth, string which, CancellationToken cancellationToken)
     {
         var differences = await expected.CompareNowAsync(cancellationToken).ConfigureAwait(false);
         var letters = await JudgeDeadLettersAsync(mustBeThere: false, cancellationToken).ConfigureAwait(false);
-        // A difference that the undisturbed run has against its clean input is there after a replay too, and has been said.
         var news = Verdicts.Of(Oracle.Convergence, differences, Recorded, differsByTime: true)
-            .Where(d => !_findings.Any(f => f.Oracle == Oracle.Truth && f.Verdict == d.Verdict && f.Table == d.Table))
+            .Where(d => !isTruth || !_findings.Any(f => f.Oracle == Oracle.Truth && f.Verdict == d.Verdict && f.Table == d.Table))
             .Select(d => d with { Message = $"After the {which} of the repaired dead letters {d.Message}" });
         return [.. news, .. letters.Where(l => !_findings.Any(f => f.Oracle == l.Oracle && f.Verdict == l.Verdict))];
     }

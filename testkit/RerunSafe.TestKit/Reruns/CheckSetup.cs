@@ -7,4 +7,5 @@ namespace RerunSafe.TestKit.Reruns;
 /// <param name="Runner">Runs the pipeline.</param>
 /// <param name="Observed">The tables that are judged, without the dead letters.</param>
 /// <param name="DeadLetters">Where dead letters are, or null.</param>
-internal sealed record CheckSetup(Runner Runner, IReadOnlyList<TableView> Observed, DeadLetterTable? DeadLetters);
+/// <param name="MostPoints">How many points a schedule may explore; null for all.</param>
+internal sealed record CheckSetup(Runner Runner, IReadOnlyList<TableView> Observed, DeadLetterTable? DeadLetters, int? MostPoints);

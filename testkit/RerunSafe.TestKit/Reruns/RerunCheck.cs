@@ -35,6 +35,7 @@ public sealed class RerunCheck
         Deadline = other.Deadline;
         StartsAt = other.StartsAt;
         Token = other.Token;
+        MostPoints = other.MostPoints;
     }
 
     private IReadOnlyList<TableView> Observed { get; init; } = [];
@@ -48,6 +49,8 @@ public sealed class RerunCheck
     private DateTimeOffset StartsAt { get; init; } = DefaultStart;
 
     private ReproToken? Token { get; init; }
+
+    private int? MostPoints { get; init; }
 
     /// <summary>The pipeline under test.</summary>
     /// <param name="pipeline">
@@ -105,6 +108,17 @@ public sealed class RerunCheck
     /// <param name="start">The moment.</param>
     public RerunCheck StartingAt(DateTimeOffset start) => new(this) { StartsAt = start.ToUniversalTime() };
 
+    /// <summary>
+    /// How many points each schedule explores at most. All of them unless said otherwise, which takes time that grows with the square of
+    /// the number of records. The sample holds one point of each kind (statement, side, place in the transaction, fault of the record) before it
+    /// takes a second; what is left out is counted as skipped in the report.
+    /// </summary>
+    /// <param name="points">1 or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Less than 1.</exception>
+    public RerunCheck AtMost(int points) => points >= 1
+        ? new(this) { MostPoints = points }
+        : throw new ArgumentOutOfRangeException(nameof(points), points, "A schedule explores at least 1 point.");
+
     /// <summary>Runs one failure of an earlier report and nothing else.</summary>
     /// <param name="repro">The token of the report's last line, <see cref="RerunFailure.Repro"/>.</param>
     /// <exception cref="ArgumentException">It is no such token.</exception>
@@ -124,7 +138,7 @@ public sealed class RerunCheck
             throw new RerunCheckException("The check looks at no table, so it would pass whatever the pipeline does. Say which ones count: .Observe(db.Table(\"orders\")).");
         using var sinks = new SinkSet();
         await sinks.AddAsync([.. observed, .. Letters is null ? Array.Empty<TableView>() : [Letters.View]], cancellationToken).ConfigureAwait(false);
-        var setup = new CheckSetup(new Runner(_pipeline, sinks, StartsAt, Deadline), observed, Letters);
+        var setup = new CheckSetup(new Runner(_pipeline, sinks, StartsAt, Deadline), observed, Letters, Token is null ? MostPoints : null);
         try
         {
             return await new CheckProcedure(setup, Chosen, Token).RunAsync(clock, cancellationToken).ConfigureAwait(false);

@@ -4,7 +4,7 @@ using RerunSafe.TestKit.Workloads;
 namespace RerunSafe.TestKit.Reruns;
 
 /// <summary>Watches the steps of one run, notes the points that it passes, and stops it at the planned one.</summary>
-internal sealed class RunGate(CrashPoint? target, StepVerdict atTarget, bool records) : IStepGate
+internal sealed class RunGate(CrashPoint? target, StepVerdict atTarget, bool records, UnseenWriteWatch? watch = null, Action? onDeath = null) : IStepGate
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<CrashPoint, int> _occurrences = [];
@@ -31,6 +31,9 @@ internal sealed class RunGate(CrashPoint? target, StepVerdict atTarget, bool rec
 
     public Step? LastStep { get; private set; }
 
+    /// <summary>How many durable states the run has passed so far, the first one included.</summary>
+    public int DurableStates => _durableState + 1;
+
     public IReadOnlyList<PassedPoint> Points => _points;
 
     /// <summary>The distinct statements that write, in the order of their first appearance.</summary>
@@ -40,9 +43,7 @@ internal sealed class RunGate(CrashPoint? target, StepVerdict atTarget, bool rec
 
     public StepVerdict After(Step step) => Visit(step, CrashPhase.After);
 
-    public void Died()
-    {
-    }
+    public void Died() => onDeath?.Invoke();
 
     /// <summary>What the pipeline left running may touch nothing any more.</summary>
     public void End() => _isOver = true;
@@ -54,6 +55,8 @@ internal sealed class RunGate(CrashPoint? target, StepVerdict atTarget, bool rec
             if (IsDead)
                 return StepVerdict.Die;
             LastStep = step;
+            if (phase == CrashPhase.Before && (step.Kind == StepKind.Begin || step is { Kind: StepKind.Write, InTransaction: false }))
+                watch?.End(step);
             var inTransaction = Follow(step, phase);
             if (!IsPoint(step, phase, inTransaction))
                 return StepVerdict.Go;
@@ -65,7 +68,11 @@ internal sealed class RunGate(CrashPoint? target, StepVerdict atTarget, bool rec
                 Note(step, phase, inTransaction, current);
             var verdict = Decide(step, phase, inTransaction, current);
             if (phase == CrashPhase.After)
+            {
                 _durableState++;
+                watch?.Begin(_durableState, step);
+            }
+
             return verdict;
         }
     }

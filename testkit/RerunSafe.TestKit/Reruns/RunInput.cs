@@ -26,7 +26,7 @@ internal sealed record RunInput(InputForm Form, KeptGroups? Groups, IReadOnlyDic
 {
     public IEnumerable<LabelledDelivery> Of(IWorkload workload)
     {
-        var kept = Groups is null ? workload : workload.Only(Groups.Of(workload.Source));
+        var kept = Groups is null ? workload : Keep(workload, Groups.Of(workload.Source));
         return Form switch
         {
             InputForm.Faulty => kept.Deliver(),
@@ -34,5 +34,17 @@ internal sealed record RunInput(InputForm Form, KeptGroups? Groups, IReadOnlyDic
             InputForm.RepairedClean => kept.Repaired().Clean().Deliver(),
             _ => kept.Repaired().Deliver().Where(d => Replayed!.TryGetValue(workload.Source, out var positions) && positions.Contains(d.Delivery.Position)),
         };
+    }
+
+    private static IWorkload Keep(IWorkload workload, IReadOnlySet<int> groups)
+    {
+        try
+        {
+            return workload.Only(groups);
+        }
+        catch (ArgumentOutOfRangeException e)
+        {
+            throw new RerunCheckException($"The repro token does not fit the workload '{workload.Source}': {e.Message} Has the workload changed since the report?", e);
+        }
     }
 }

@@ -6,6 +6,8 @@ namespace RerunSafe.TestKit.Reruns;
 /// <summary>Runs the pipeline once, in one way or another, and always comes back.</summary>
 internal sealed class Runner(Func<PipelineRun, Task> pipeline, SinkSet sinks, DateTimeOffset startsAt, TimeSpan deadline)
 {
+    private static readonly TimeSpan GraceAfterDeath = TimeSpan.FromMilliseconds(500);
+
     private readonly Lock _lock = new();
     private readonly Dictionary<string, IWorkload> _workloads = [];
 
@@ -51,14 +53,21 @@ internal sealed class Runner(Func<PipelineRun, Task> pipeline, SinkSet sinks, Da
     /// <param name="target">Where it is to be stopped, or null.</param>
     /// <param name="atTarget">Whether it dies or is answered with an error there.</param>
     /// <param name="records">Whether the points that it passes are noted.</param>
+    /// <param name="watch">Looks for writes that no step explains, or null.</param>
     /// <param name="cancellationToken">Ends the whole check.</param>
     public async Task<RunResult> RunAsync(
-        RunInput input, int rerun = 0, CrashPoint? target = null, StepVerdict atTarget = StepVerdict.Go, bool records = false, CancellationToken cancellationToken = default)
+        RunInput input, int rerun = 0, CrashPoint? target = null, StepVerdict atTarget = StepVerdict.Go, bool records = false, UnseenWriteWatch? watch = null, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
         Runs++;
-        var gate = new RunGate(target, atTarget, records);
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var abandoned = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        // Nobody has to wait for a dead process: a pipeline that tries again for ever would keep the check until its deadline.
+        var gate = new RunGate(target, atTarget, records, watch, onDeath: () =>
+        {
+            stopping.CancelAfter(GraceAfterDeath);
+            abandoned.CancelAfter(2 * GraceAfterDeath);
+        });
         using var connections = new GatedRun(gate);
         var run = new PipelineRun(this, input, gate, connections, new RunClock(startsAt.AddDays(rerun)), stopping.Token);
         Task? inner = null;
@@ -71,7 +80,7 @@ internal sealed class Runner(Func<PipelineRun, Task> pipeline, SinkSet sinks, Da
             CancellationToken.None);
         try
         {
-            await work.WaitAsync(deadline, cancellationToken).ConfigureAwait(false);
+            await work.WaitAsync(deadline, abandoned.Token).ConfigureAwait(false);
             return new RunResult(gate.IsDead ? RunEnd.Died : RunEnd.Completed, gate);
         }
         catch (TimeoutException) when (!work.IsCompleted)
@@ -85,6 +94,10 @@ internal sealed class Runner(Func<PipelineRun, Task> pipeline, SinkSet sinks, Da
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             throw;
+        }
+        catch (OperationCanceledException) when (abandoned.IsCancellationRequested && !work.IsCompleted)
+        {
+            return new RunResult(RunEnd.Died, gate);
         }
         catch (Exception e) when (IsAboutTheCheck(e))
         {

@@ -23,7 +23,14 @@ internal sealed partial class GatedConnection : DbConnection
         _inner = inner;
         _dialect = dialect;
         _ordinal = ordinal;
-        inner.StateChange += (_, change) => OnStateChange(change);
+        inner.StateChange += (_, change) =>
+        {
+            // Also when a reader closes the connection (CommandBehavior.CloseConnection).
+            if (change.CurrentState == ConnectionState.Closed)
+                Forget();
+
+            OnStateChange(change);
+        };
     }
 
     [AllowNull]
@@ -54,6 +61,7 @@ internal sealed partial class GatedConnection : DbConnection
     public override void Open()
     {
         ThrowIfDead();
+        _run.Own(this);
         EnterCall();
         try
         {
@@ -63,11 +71,14 @@ internal sealed partial class GatedConnection : DbConnection
         {
             LeaveCall();
         }
+
+        CloseIfDead();
     }
 
     public override async Task OpenAsync(CancellationToken cancellationToken)
     {
         ThrowIfDead();
+        _run.Own(this);
         EnterCall();
         try
         {
@@ -77,22 +88,20 @@ internal sealed partial class GatedConnection : DbConnection
         {
             LeaveCall();
         }
+
+        CloseIfDead();
     }
 
     public override void Close()
     {
         if (!_severed)
             _inner.Close();
-
-        Forget();
     }
 
     public override async Task CloseAsync()
     {
         if (!_severed)
             await _inner.CloseAsync().ConfigureAwait(false);
-
-        Forget();
     }
 
     public override void ChangeDatabase(string databaseName)
@@ -193,6 +202,7 @@ internal sealed partial class GatedConnection : DbConnection
                 _inner.Dispose();
 
             Forget();
+            _run.Release(this);
         }
 
         base.Dispose(disposing);
@@ -202,8 +212,28 @@ internal sealed partial class GatedConnection : DbConnection
     {
         var transaction = new GatedTransaction(this, inner);
         _transaction = transaction;
-        call.Applied();
+        try
+        {
+            call.Applied();
+        }
+        catch
+        {
+            // The caller never gets it; the provider must not go on holding it as the current one.
+            transaction.Dispose();
+            throw;
+        }
+
         return transaction;
+    }
+
+    /// <summary>A run that died in the moment in which this connection was opened may have missed it.</summary>
+    private void CloseIfDead()
+    {
+        if (!_run.IsDead)
+            return;
+
+        Sever();
+        ThrowIfDead();
     }
 
     private void Forget()

@@ -9,7 +9,8 @@ namespace RerunSafe.TestKit.Seams;
 internal sealed class GatedRun(IStepGate gate) : IDisposable
 {
     private readonly Lock _lock = new();
-    private readonly List<GatedConnection> _connections = [];
+    private readonly HashSet<GatedConnection> _connections = [];
+    private long _wrapped;
     private bool _died;
     private bool _over;
 
@@ -19,27 +20,34 @@ internal sealed class GatedRun(IStepGate gate) : IDisposable
     public bool IsDead => _over || Gate.IsDead;
 
     /// <summary>How many connections are open now: after the pipeline has returned, those that it forgot.</summary>
-    public int OpenConnections
-    {
-        get
-        {
-            lock (_lock)
-                return _connections.Count(connection => connection.IsOpen);
-        }
-    }
+    public int OpenConnections => Snapshot().Count(connection => connection.IsOpen);
 
     /// <summary>Puts a closed or open connection under the gate. The run owns it from now on.</summary>
     public GatedConnection Wrap(DbConnection connection)
     {
         lock (_lock)
         {
-            var gated = new GatedConnection(this, connection, FaultDialects.For(connection), _connections.Count + 1);
+            var gated = new GatedConnection(this, connection, FaultDialects.For(connection), ++_wrapped);
             _connections.Add(gated);
             if (IsDead)
                 gated.Sever();
 
             return gated;
         }
+    }
+
+    /// <summary>Has a connection of this run die with it from now on: it is opened again after its disposal.</summary>
+    public void Own(GatedConnection connection)
+    {
+        lock (_lock)
+            _connections.Add(connection);
+    }
+
+    /// <summary>Lets a connection that was disposed of go: a run may open one for each record.</summary>
+    public void Release(GatedConnection connection)
+    {
+        lock (_lock)
+            _connections.Remove(connection);
     }
 
     /// <summary>A data source whose connections are all under the gate.</summary>

@@ -25,7 +25,10 @@ public sealed record Step(
     string? CallSite = null,
     string? Parameters = null)
 {
-    /// <summary>How many statements the text holds; a text of several statements outside a transaction is several commits.</summary>
+    /// <summary>
+    /// How many statements the text holds. A text of several writes outside a transaction is several commits, and passes the gate as
+    /// one step: a death between its statements is not tried. Reports should say so of steps with more than one.
+    /// </summary>
     public int Statements { get; init; } = 1;
 
     /// <summary>

@@ -17,7 +17,10 @@ public interface ISink : IAsyncDisposable
     /// <exception cref="SinkException">A run still holds the sink locked.</exception>
     Task<SinkImage> SaveAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Puts a kept state back. An image can be restored any number of times.</summary>
+    /// <summary>
+    /// Puts a kept state back. An image can be restored any number of times. An idle connection that is open meanwhile sees the restored
+    /// state (and may keep SQLite's journal mode as it is).
+    /// </summary>
     /// <exception cref="SinkException">The image is of another sink or was disposed of, or a run still holds the sink locked.</exception>
     Task RestoreAsync(SinkImage image, CancellationToken cancellationToken = default);
 

@@ -25,36 +25,36 @@ internal sealed class RowMatch
 
         var waiting = new Dictionary<Row, Queue<Row>>();
         foreach (var row in expectedLeft)
-            (CollectionsOf(waiting, Identity(row))).Enqueue(row);
+            QueueOf(waiting, Identity(row)).Enqueue(row);
 
-        var surplus = new Dictionary<Row, Row>();
+        var surplus = new Dictionary<Row, Queue<Row>>();
         foreach (var row in actualLeft)
         {
             var identity = Identity(row);
             if (waiting.TryGetValue(identity, out var candidates) && candidates.TryDequeue(out var partner))
                 match.Changed.Add(new ChangedRow(partner, row, Different(columns, partner, row)));
-            else if (!surplus.TryAdd(identity, row))
-                continue;
+            else
+                QueueOf(surplus, identity).Enqueue(row);
         }
 
         var expectedTimes = Count(expected.Rows, Identity);
         var actualTimes = Count(actual.Rows, Identity);
-        foreach (var (identity, row) in surplus)
+        foreach (var (identity, rows) in surplus)
         {
             if (expectedTimes.TryGetValue(identity, out var times))
-                match.Doubled.Add(new DoubledRow(row, times, actualTimes[identity]));
+                match.Doubled.Add(new DoubledRow(rows.Peek(), times, actualTimes[identity]));
             else
-                match.Extra.AddRange(actualLeft.Where(other => Identity(other).Equals(identity)));
+                match.Extra.AddRange(rows);
         }
 
         match.Missing.AddRange(waiting.Values.SelectMany(rows => rows));
         return match;
     }
 
-    private static Queue<Row> CollectionsOf(Dictionary<Row, Queue<Row>> waiting, Row identity)
+    private static Queue<Row> QueueOf(Dictionary<Row, Queue<Row>> queues, Row identity)
     {
-        if (!waiting.TryGetValue(identity, out var rows))
-            waiting[identity] = rows = [];
+        if (!queues.TryGetValue(identity, out var rows))
+            queues[identity] = rows = [];
 
         return rows;
     }

@@ -13,5 +13,5 @@ internal sealed record SqlCase(SqlDialect Dialect, string Text, RerunEffect Effe
 
     /// <summary>The statement that decides what a rerun of the whole text does.</summary>
     public static SqlStatement? Worst(SqlScript script) =>
-        script.Statements.Where(s => s.Target is not { IsTemporary: true }).OrderBy(s => Array.IndexOf(FromBest, s.Effect)).ThenBy(s => s.Span.Start).LastOrDefault();
+        script.Statements.Where(s => s.Target is not { IsTemporary: true }).OrderBy(s => Array.IndexOf(FromBest, s.Effect)).LastOrDefault();
 }

@@ -54,6 +54,15 @@ internal static class TSqlCases
         Case("INSERT INTO Orders (Id) VALUES (@id)\nGO\nINSERT INTO Lines (Id) VALUES (@id)\nGO", RerunEffect.Repeats),
         Case("IF OBJECT_ID('dbo.Orders') IS NULL CREATE TABLE dbo.Orders (Id int NOT NULL PRIMARY KEY)", RerunEffect.None),
         Case("CREATE PROCEDURE dbo.AddOrder @id int AS BEGIN INSERT INTO Orders (Id) VALUES (@id); END", RerunEffect.None),
+        Case("BEGIN TRAN IF EXISTS (SELECT 1 FROM Inbox WHERE Id = @id) BEGIN ROLLBACK RETURN END INSERT INTO Orders (Id) VALUES (@o) COMMIT", RerunEffect.Converges, Convergence.ExistenceChecked),
+        Case("IF EXISTS (SELECT 1 FROM Orders WHERE Id = @id) RETURN; INSERT INTO Orders (Id) VALUES (@id)", RerunEffect.Converges, Convergence.ExistenceChecked),
+        Case("BEGIN TRY IF EXISTS (SELECT 1 FROM Orders WHERE Id = @id) RETURN; INSERT INTO Orders (Id) VALUES (@id) END TRY BEGIN CATCH THROW; END CATCH", RerunEffect.Converges, Convergence.ExistenceChecked),
+        Case("IF EXISTS (SELECT 1 FROM Days WHERE Day = @d) UPDATE Days SET Done = 0; BEGIN IF @a = 1 RETURN; INSERT INTO Orders (Id) VALUES (@id) END", RerunEffect.Repeats),
+        Case("IF @skip = 1 RETURN; INSERT INTO Orders (Id) VALUES (@id)", RerunEffect.Repeats),
+        Case("IF @mode = 1 INSERT INTO Orders (Id) VALUES (1) ELSE UPDATE Orders SET Amount = 2", RerunEffect.Repeats),
+        Case("SELECT @id = Id FROM Orders WHERE Code = @code IF @id IS NULL BEGIN INSERT INTO Orders (Code) VALUES (@code) SET @id = SCOPE_IDENTITY() END SELECT @id", RerunEffect.Converges, Convergence.ExistenceChecked),
+        Case("SET XACT_ABORT ON; BEGIN TRY BEGIN TRAN DELETE FROM Orders WHERE Day = @d INSERT INTO Orders (Day) VALUES (@d) COMMIT TRAN END TRY BEGIN CATCH IF @@TRANCOUNT > 0 ROLLBACK TRAN; THROW; END CATCH", RerunEffect.Converges, Convergence.SliceReplaced),
+        Case("IF NOT EXISTS (SELECT 1 FROM Inbox WHERE Id = @m) BEGIN UPDATE Accounts SET Balance = Balance + @a WHERE Id = @id; INSERT INTO Inbox (Id) VALUES (@m); END", RerunEffect.Converges, Convergence.ExistenceChecked),
         Case("DECLARE @x int = 1; SET @x = @x + 1; SELECT @x", RerunEffect.None),
     ];
 

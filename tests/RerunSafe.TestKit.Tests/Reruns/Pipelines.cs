@@ -112,6 +112,47 @@ internal static class Pipelines
         }
     }
 
+    public static Task LedgerWithDeadLetters(DbConnection db, IAsyncEnumerable<Delivery> deliveries) =>
+        WithKeyedDeadLetters(db, deliveries, "INSERT INTO ledger (id, shop, amount) SELECT @Id, @Shop, @Amount WHERE NOT EXISTS (SELECT 1 FROM ledger WHERE id = @Id)");
+
+    public static Task TotalsWithDeadLetters(DbConnection db, IAsyncEnumerable<Delivery> deliveries) =>
+        WithKeyedDeadLetters(db, deliveries, "INSERT INTO totals (shop, amount) VALUES (@Shop, @Amount) ON CONFLICT (shop) DO UPDATE SET amount = amount + excluded.amount");
+
+    private static async Task WithKeyedDeadLetters(DbConnection db, IAsyncEnumerable<Delivery> deliveries, string write)
+    {
+        await foreach (var delivery in deliveries)
+        {
+            try
+            {
+                await db.ExecuteAsync(write, Read(delivery));
+            }
+            catch (JsonException e)
+            {
+                await db.ExecuteAsync(
+                    "INSERT INTO keyed_dead_letters (source_offset, payload, error) VALUES (@Position, @Payload, @Error) ON CONFLICT (source_offset) DO NOTHING",
+                    new { delivery.Position, Payload = delivery.Payload.ToArray(), Error = e.Message });
+            }
+        }
+    }
+
+    /// <summary>Takes every error for the record's.</summary>
+    public static async Task DeadLetterEverything(DbConnection db, IAsyncEnumerable<Delivery> deliveries)
+    {
+        await foreach (var delivery in deliveries)
+        {
+            try
+            {
+                await db.ExecuteAsync(Upsert, Read(delivery));
+            }
+            catch (Exception e) when (e is JsonException or DbException)
+            {
+                await db.ExecuteAsync(
+                    "INSERT INTO keyed_dead_letters (source_offset, payload, error) VALUES (@Position, @Payload, @Error) ON CONFLICT (source_offset) DO NOTHING",
+                    new { delivery.Position, Payload = delivery.Payload.ToArray(), Error = e.Message });
+            }
+        }
+    }
+
     /// <summary>The day of the run decides where the amount lands.</summary>
     public static Task SumByDayOfRun(DbConnection db, IAsyncEnumerable<Delivery> deliveries, TimeProvider clock) =>
         SumByDay(db, deliveries, _ => clock.GetUtcNow());
@@ -166,7 +207,12 @@ internal static class Pipelines
             await db.ExecuteAsync("INSERT INTO days (day, amount) VALUES (@day, @amount) ON CONFLICT (day) DO UPDATE SET amount = excluded.amount", new { day, amount });
     }
 
-    private static Sale Read(Delivery delivery) => JsonSerializer.Deserialize<Sale>(delivery.Payload.Span, StrictJson)!;
+    /// <exception cref="JsonException">The record is malformed. The deserializer takes a missing number for 0, which no sale has.</exception>
+    private static Sale Read(Delivery delivery)
+    {
+        var sale = JsonSerializer.Deserialize<Sale>(delivery.Payload.Span, StrictJson)!;
+        return sale.Amount > 0 && sale.Version > 0 ? sale : throw new JsonException("A number is missing.");
+    }
 
     private static readonly JsonSerializerOptions StrictJson = new(JsonSerializerDefaults.Web)
     {

@@ -92,9 +92,9 @@ public class ErrorTests : SeamTest
     {
         using var run = Run(after ? FakeGate.After(StepVerdict.Fail, IsCommit) : FakeGate.Before(StepVerdict.Fail, IsCommit));
         var connection = Connect(run);
-        connection.Execute("BEGIN");
+        connection.Execute("BEGIN;");
         Insert(connection, 1);
-        Assert.That(() => connection.Execute("COMMIT"), Throws.TypeOf<SqliteException>());
+        Assert.That(() => connection.Execute("COMMIT;"), Throws.TypeOf<SqliteException>());
         Assert.That(Durable(), Has.Count.EqualTo(after ? 1 : 0));
         connection.Execute("BEGIN; INSERT INTO orders VALUES (9, 9); COMMIT");
         Assert.That(Durable(), Has.Count.EqualTo(after ? 2 : 1));
@@ -126,5 +126,17 @@ public class ErrorTests : SeamTest
         }
 
         Assert.That(Durable(), Is.Empty);
+    }
+
+    [Test]
+    public void A_begin_whose_answer_is_lost_leaves_no_transaction_behind()
+    {
+        using var run = Run(FakeGate.After(StepVerdict.Fail, step => step.Kind == StepKind.Begin));
+        var connection = Connect(run);
+        Assert.That(() => connection.BeginTransaction(), Throws.TypeOf<SqliteException>());
+        using var transaction = connection.BeginTransaction();
+        Insert(connection, 1, transaction);
+        transaction.Commit();
+        Assert.That(Durable(), Is.EqualTo(new[] { 1 }));
     }
 }

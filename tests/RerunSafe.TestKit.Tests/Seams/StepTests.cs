@@ -185,4 +185,41 @@ public class StepTests : SeamTest
         using var command = Connect(run).CreateCommand();
         Assert.That(() => command.Connection = raw, Throws.InvalidOperationException.With.Message.Contains("would not see"));
     }
+
+    [Test]
+    public void A_connection_that_is_opened_again_is_still_of_the_run()
+    {
+        var gate = FakeGate.Before(StepVerdict.Die, step => step.Table == "log");
+        using var run = Run(gate);
+        var connection = Connect(run);
+        connection.Close();
+        connection.Open();
+        Insert(connection, 1);
+        connection.Dispose();
+        Assert.That(run.OpenConnections, Is.Zero);
+        connection.Open();
+        Assert.That(run.OpenConnections, Is.EqualTo(1));
+        Assert.That(() => connection.Execute("DELETE FROM log"), Throws.TypeOf<PipelineDeathException>());
+        Assert.That(run.OpenConnections, Is.Zero);
+        Assert.That(Durable(), Is.EqualTo(new[] { 1 }));
+    }
+
+    [Test]
+    public void A_reader_that_closes_its_connection_ends_the_transaction_for_the_gate_too()
+    {
+        var gate = new FakeGate();
+        using var run = Run(gate);
+        var connection = Connect(run);
+        connection.Execute("SAVEPOINT a");
+        using (var command = connection.CreateCommand())
+        {
+            command.CommandText = "SELECT 1";
+            command.ExecuteReader(System.Data.CommandBehavior.CloseConnection).Dispose();
+        }
+
+        Assert.That(connection.State, Is.EqualTo(System.Data.ConnectionState.Closed));
+        connection.Open();
+        Insert(connection, 1);
+        Assert.That(gate.Steps[^1].InTransaction, Is.False);
+    }
 }

@@ -15,12 +15,7 @@ internal sealed class CrashSchedule() : Schedule("CrashAtEveryWrite")
         exploration.Collapsed = exploration.Planned - states.Count;
         // The kit cannot see what a named crash point stands for, so that equal sinks do not mean equal states.
         var seen = passed.Any(p => p.Point.Kind == StepKind.Custom) ? null : new HashSet<string>(StringComparer.Ordinal);
-        foreach (var (point, _, _) in states)
-        {
-            if (exploration.IsOver)
-                return;
-            await ExploreAsync(exploration, point, seen, cancellationToken).ConfigureAwait(false);
-        }
+        await exploration.ExploreAsync(exploration.Choose(states), point => ExploreAsync(exploration, point, seen, cancellationToken)).ConfigureAwait(false);
     }
 
     private static async Task ExploreAsync(Exploration exploration, CrashPoint point, HashSet<string>? seen, CancellationToken cancellationToken)

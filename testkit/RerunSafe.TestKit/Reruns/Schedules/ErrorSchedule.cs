@@ -14,12 +14,7 @@ internal sealed class ErrorSchedule() : Schedule("ErrorAtEveryWrite")
         exploration.Skipped = points.Count - able.Count;
         if (exploration.Skipped > 0)
             exploration.Note = "crash points without an error of their own are skipped";
-        foreach (var (point, _, _) in able)
-        {
-            if (exploration.IsOver)
-                return;
-            await ExploreAsync(exploration, point, cancellationToken).ConfigureAwait(false);
-        }
+        await exploration.ExploreAsync(exploration.Choose(able), point => ExploreAsync(exploration, point, cancellationToken)).ConfigureAwait(false);
     }
 
     private static async Task ExploreAsync(Exploration exploration, CrashPoint point, CancellationToken cancellationToken)

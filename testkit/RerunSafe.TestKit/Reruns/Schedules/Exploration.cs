@@ -5,6 +5,8 @@ namespace RerunSafe.TestKit.Reruns.Schedules;
 /// <summary>One schedule at work on one input: what to explore, what has been found and counted.</summary>
 internal sealed class Exploration(CheckSession session, string schedule, Func<CrashPoint, bool>? only = null, bool stopsAtFirstFailure = false)
 {
+    private const int MostHangs = 3;
+
     private readonly List<Finding> _findings = [];
 
     public CheckSession Session => session;
@@ -26,9 +28,40 @@ internal sealed class Exploration(CheckSession session, string schedule, Func<Cr
 
     public string? Note { get; set; }
 
-    public bool IsOver => stopsAtFirstFailure && _findings.Count > 0;
+    /// <summary>
+    /// True when going on is of no use: a shrinker has what it looks for, or so many runs hung that each further one would likely cost a
+    /// deadline too.
+    /// </summary>
+    public bool IsOver => (stopsAtFirstFailure && _findings.Count > 0) || _findings.Count(f => f.Verdict == Verdict.Hung) >= MostHangs;
 
     public bool Wants(CrashPoint point) => only is null || only(point);
+
+    /// <summary>The points to explore of these, as many as the check allows; the others are counted as skipped.</summary>
+    public IReadOnlyList<PassedPoint> Choose(IReadOnlyList<PassedPoint> points)
+    {
+        if (session.Setup.MostPoints is not { } most || points.Count <= most)
+            return points;
+        var chosen = PointSample.Of(points, most, PointSample.Faults(session.Deliveries));
+        Skipped += points.Count - chosen.Count;
+        Note = $"{(Note is null ? "" : Note + "; ")}AtMost({most}) leaves out {Texts.Count(points.Count - chosen.Count, "point")}";
+        return chosen;
+    }
+
+    /// <summary>Explores the points one after the other until it is over.</summary>
+    public async Task ExploreAsync(IReadOnlyList<PassedPoint> points, Func<CrashPoint, Task> explore)
+    {
+        for (var i = 0; i < points.Count; i++)
+        {
+            if (IsOver)
+            {
+                Skipped += points.Count - i;
+                Note = $"{(Note is null ? "" : Note + "; ")}stopped early after {Texts.Count(Failed, "failure")}";
+                return;
+            }
+
+            await explore(points[i].Point).ConfigureAwait(false);
+        }
+    }
 
     /// <summary>Notes what was found after one run of the schedule.</summary>
     public void Add(IEnumerable<Finding> findings, StoppedAt? stopped = null)

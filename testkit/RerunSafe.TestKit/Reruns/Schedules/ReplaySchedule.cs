@@ -58,13 +58,15 @@ internal sealed class ReplaySchedule() : Schedule("DeadLetterReplay")
                 return;
             }
 
-            var found = await session.JudgeReplayAsync(expected, which, cancellationToken).ConfigureAwait(false);
+            var found = await session.JudgeReplayAsync(expected, isTruth: replay == 1, which, cancellationToken).ConfigureAwait(false);
             exploration.Add(found.Select(f => f.Deliveries.Count > 0 ? f : f with { Deliveries = letters }));
             if (found.Count > 0)
             {
                 exploration.Skipped = Replays - replay;
                 return;
             }
+
+            expected = await ObservedState.ReadAsync(session.Setup.Observed, cancellationToken).ConfigureAwait(false);
         }
     }
 }
