@@ -96,7 +96,7 @@ public class ZooTests
     }
 
     [Test]
-    public Task Keyed_dead_letters_pass() => Passes(CheckLetters(Pipelines.KeyedDeadLetters, "keyed_dead_letters"), explored: 80);
+    public Task Keyed_dead_letters_pass() => Passes(CheckLetters(Pipelines.KeyedDeadLetters, "keyed_dead_letters"), explored: 50);
 
     [Test]
     public async Task Dead_letters_are_replayed_twice()
