@@ -20,6 +20,9 @@ public class RerunTests
         (JsonElement f) => f.GetProperty("id").GetString(),
         f => f.GetProperty("properties").GetProperty("updated").GetInt64());
 
+    private static readonly MalformedFault[] Damages =
+        [Malformed.Truncated, Malformed.WrongTypeNamed("properties.time"), Malformed.MissingFieldNamed("id"), Malformed.NotUtf8];
+
     private SqliteSink _db = null!;
 
     [SetUp]
@@ -43,17 +46,20 @@ public class RerunTests
     [Test]
     public async Task Of_copies_and_revisions_the_newest_is_kept_and_counted_once()
     {
-        var quakes = QuakeFeed.Quakes(20).WithDuplicates(0.4, Duplicates.Exact, Revised, Outdated);
+        var quakes = Late(QuakeFeed.Quakes(20).WithDuplicates(0.4, Duplicates.Exact, Revised, Outdated));
         Assert.That(await Check(quakes).Schedules(Schedule.Twice).RunAsync(), Is.RerunSafe);
     }
 
     [Test]
     public async Task Malformed_records_are_dead_letters_until_they_are_repaired()
     {
-        var quakes = QuakeFeed.Quakes(40)
-            .WithMalformed(0.4, Malformed.Truncated, Malformed.WrongTypeNamed("properties.time"), Malformed.MissingFieldNamed("id"), Malformed.NotUtf8);
+        var quakes = QuakeFeed.Quakes(40).WithMalformed(0.4, Damages);
         Assert.That(await Check(quakes).Schedules(Schedule.Twice, Schedule.DeadLetterReplay).RunAsync(), Is.RerunSafe);
     }
+
+    /// <summary>Some quakes reach the feed after others that happened later.</summary>
+    private static Workload<JsonElement> Late(Workload<JsonElement> quakes) => quakes.WithLate(
+        0.2, f => DateTimeOffset.FromUnixTimeMilliseconds(f.GetProperty("properties").GetProperty("time").GetInt64()), past: TimeSpan.FromMinutes(10));
 
     private RerunCheck Check(IWorkload quakes) => RerunCheck
         .Pipeline(run => new EarthquakeImport(run.Connect(_db), run.Clock, NullLogger<EarthquakeImport>.Instance)

@@ -23,7 +23,8 @@ internal static class QuakeFeed
     {
         var path = Path.Combine(AppContext.BaseDirectory, "data", "usgs-earthquakes-2018-02-06.geojson");
         using var document = JsonDocument.Parse(File.ReadAllBytes(path));
-        return Workload.FromJson(document.RootElement.GetProperty("features").EnumerateArray())
+        // The file shows the latest quake first; they arrived the other way round.
+        return Workload.FromJson(document.RootElement.GetProperty("features").EnumerateArray().OrderBy(f => f.GetProperty("properties").GetProperty("time").GetInt64()))
             .Named("all_week.geojson")
             .KeyedBy(f => f.GetProperty("id").GetString())
             .Seed(2018);
