@@ -157,6 +157,13 @@ public class ZooTests
     }
 
     [Test]
+    public async Task A_plain_insert_with_a_load_time_is_laid_to_the_insert_and_not_to_the_clock()
+    {
+        var failure = await OnlyFailure(Observing("days_loaded", run => Pipelines.StampedInsert(run.Connect(_db), run.Deliveries(Sales.Good()), run.Clock)).Schedules(Schedule.Twice));
+        Assert.That((failure.Verdict, failure.LikelyRule![..9]), Is.EqualTo((Verdict.Unexpected, "RERUN1001")));
+    }
+
+    [Test]
     public async Task A_retry_after_an_ambiguous_commit_doubles_the_row()
     {
         var failure = await OnlyFailure(Check((db, deliveries) => Pipelines.RetriedCommit(db, deliveries, "INSERT INTO ledger (id, shop, amount) VALUES (@Id, @Shop, @Amount)"), Sales.Good(), "ledger").Schedules(Schedule.ErrorAtEveryWrite));
