@@ -102,13 +102,24 @@ internal sealed class CatchPaths
     {
         if (Accounts(choice.Condition))
             return CatchEnd.Accounted;
-        var whenTrue = _asksForKnownRow(choice.Condition) ? CatchEnd.Accounted : One(choice.WhenTrue);
-        var whenFalse = choice.WhenFalse is { } other ? One(other) : CatchEnd.FallsThrough;
+        var isKnown = _asksForKnownRow(choice.Condition);
+        var isNegated = isKnown && IsNegated(choice.Condition);
+        var whenTrue = isKnown && !isNegated ? CatchEnd.Accounted : One(choice.WhenTrue);
+        var whenFalse = isNegated ? CatchEnd.Accounted : choice.WhenFalse is { } other ? One(other) : CatchEnd.FallsThrough;
         var ends = whenTrue | whenFalse;
         if (!AsksException(choice.Condition) && (ends & CatchEnd.Accounted) != 0)
             return CatchEnd.Accounted;
         return ends;
     }
+
+    private static bool IsNegated(IOperation condition) => Operations.Unwrap(condition) switch
+    {
+        IBinaryOperation { OperatorKind: BinaryOperatorKind.NotEquals } => true,
+        IUnaryOperation { OperatorKind: UnaryOperatorKind.Not } => true,
+        IIsPatternOperation { Pattern: INegatedPatternOperation } => true,
+        IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalAnd } both => IsNegated(both.LeftOperand) && IsNegated(both.RightOperand),
+        _ => false,
+    };
 
     private CatchEnd Try(ITryOperation attempt)
     {

@@ -239,7 +239,7 @@ internal sealed class FailureHandling
         operation.DescendantsAndSelf().Any(o => o is ILocalReferenceOperation local && _clause.Locals.Any(l => Operations.SameSymbol(l, local.Local)));
 
     // string.Format, ex.ToString(), Task.Delay, Thread.Sleep: they carry text and time, not records.
-    private static bool IsFrameworkHelper(IMethodSymbol method)
+    public static bool IsFrameworkHelper(IMethodSymbol method)
     {
         for (var space = method.ContainingNamespace; space is not null; space = space.ContainingNamespace)
         {

@@ -226,7 +226,7 @@ internal sealed class Guards
             return SetOf(call) is not { } set || table.Length == 0 || TableNames.MayBeSame(set, table) || _names.Is(set, NameMeaning.GuardTable);
 
         // Another assembly's or an injected store's "is it there?" can only be judged by its name.
-        return _engine.Catalog.Find(method).IsEmpty && method.Parameters.Length > 0 && _engine.Implementations.Of(method).IsEmpty
+        return _engine.Catalog.Find(method).IsEmpty && !FailureHandling.IsFrameworkHelper(method) && method.Parameters.Length > 0 && _engine.Implementations.Of(method).IsEmpty
             && _names.Is(method.Name, NameMeaning.LookUp);
     }
 

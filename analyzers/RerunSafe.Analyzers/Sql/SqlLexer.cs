@@ -70,7 +70,7 @@ internal sealed class SqlLexer
             return;
         else if (c is '@' or ':' && (IsNameStart(next) || next == SqlText.Hole || (c == '@' && next == '@')))
             ReadParameter();
-        else if (c == '?' || (c == '$' && char.IsDigit(next)))
+        else if (c == '?' || (c == '$' && (char.IsDigit(next) || IsNameStart(next))))
             ReadParameter();
         else if (char.IsDigit(c) || (c == '.' && char.IsDigit(next)))
             ReadWhile(SqlTokenKind.Number, static x => char.IsLetterOrDigit(x) || x is '.' or '_' or SqlText.Hole);

@@ -38,9 +38,9 @@ public class MessageTests
     [TestCase("""await db.ExecuteAsync("UPDATE accounts SET balance = balance + 1 WHERE id = @line", new { line });""",
         "'balance = balance + 1' runs again when ImportJob.ExecuteAsync starts again with its host and changes accounts.balance once more; compute the value from the records, or record the processed input in the same transaction")]
     [TestCase("""await db.ExecuteAsync("DELETE FROM totals WHERE day = @day", new { day = DateTime.Today });""",
-        "'DateTime.Today' decides which rows are deleted when ImportJob.ExecuteAsync runs; the same input run again on another day reads another slice, so pass the date in or take it from the record")]
+        "'DateTime.Today' decides which rows are deleted when ImportJob.ExecuteAsync runs; the same input run again on another day deletes another slice, so pass the date in or take it from the record")]
     [TestCase("""await File.WriteAllTextAsync($"out/{DateTime.Today:yyyyMMdd}.csv", line);""",
-        "'DateTime.Today' decides which file they land in when ImportJob.ExecuteAsync runs; the same input run again on another day lands in another slice, so pass the date in or take it from the record")]
+        "'DateTime.Today' decides which file the records land in when ImportJob.ExecuteAsync runs; the same input run again on another day lands in another slice, so pass the date in or take it from the record")]
     [TestCase("""try { decimal.Parse(line); File.WriteAllText("out/" + line, line); } catch (Exception e) { logger.LogError(e, "bad"); }""",
         "A record that fails here is only logged and skipped, and is still missing when ImportJob.ExecuteAsync starts again with its host; write it to the dead letters (payload, reason, position) before going on, or rethrow")]
     [TestCase("""try { decimal.Parse(line); File.WriteAllText("out/" + line, line); } catch { }""",

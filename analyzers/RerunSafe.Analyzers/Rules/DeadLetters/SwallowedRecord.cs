@@ -65,7 +65,7 @@ internal sealed class SwallowedRecord : Rule
     private static bool IsHarmless(RuleContext context, ICatchClauseOperation clause, RecordScope scope)
     {
         var type = clause.ExceptionType;
-        if (type is not null && context.Engine.Catalog.ExceptionsOf(type).Any(e => e.Meaning is ExceptionMeaning.Cancellation or ExceptionMeaning.UniqueViolation))
+        if (type is not null && context.Engine.Catalog.ExceptionsOf(type).Any(e => e.Meaning == ExceptionMeaning.Cancellation))
             return true;
         if (context.Guards.IsOnlyForUniqueViolation(clause))
             return true;

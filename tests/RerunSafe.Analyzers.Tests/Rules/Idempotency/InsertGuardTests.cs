@@ -288,4 +288,52 @@ public class InsertGuardTests
         private Task SaveAsync(string id) => db.ExecuteAsync("{|RERUN1001:INSERT INTO orders|} (id) VALUES (@id)", new { id });
         private Task SaveAgainAsync(string id) => SaveAsync(id + "-2");
         """));
+
+    [Test]
+    public Task A_filtered_list_that_Dapper_inserts_as_a_whole() => Verify.LibraryAsync(Jobs.Once("""
+        var existing = (await db.QueryAsync<string>("SELECT id FROM orders")).ToHashSet();
+        var fresh = File.ReadLines("orders.csv").Except(existing).Select(id => new { id }).ToList();
+        await db.ExecuteAsync("INSERT INTO orders (id) VALUES (@id)", fresh);
+        """));
+
+    [Test]
+    public Task A_filtered_list_that_is_handed_to_the_method_that_inserts() => Verify.LibraryAsync(Jobs.Once("""
+        var existing = (await db.QueryAsync<string>("SELECT id FROM orders")).ToList();
+        var fresh = File.ReadLines("orders.csv").Where(l => !existing.Any(e => e == l)).ToList();
+        await SaveAsync(fresh);
+        """, members: """
+        private async Task SaveAsync(List<string> ids)
+        {
+            foreach (var id in ids)
+                await db.ExecuteAsync("INSERT INTO orders (id) VALUES (@id)", new { id });
+        }
+        """));
+
+    [Test]
+    public Task A_look_up_of_an_injected_store_whose_body_is_elsewhere() => Verify.LibraryAsync(Jobs.Once(
+        """
+        foreach (var id in File.ReadLines("orders.csv"))
+        {
+            if (!await store.ExistsAsync(id))
+                await db.ExecuteAsync("INSERT INTO orders (id) VALUES (@id)", new { id });
+        }
+        """,
+        parameters: "SqliteConnection db, IOrderStore store",
+        types: "public interface IOrderStore { Task<bool> ExistsAsync(string id); }"));
+
+    [Test]
+    public Task A_look_up_behind_the_write_is_no_guard() => Verify.LibraryAsync(Jobs.PerLine($$"""
+        {{Repeated}}
+        var n = await db.ExecuteScalarAsync<int>("SELECT COUNT(*) FROM orders WHERE id = @id", new { id });
+        if (n != 1)
+            throw new InvalidOperationException("not stored");
+        """));
+
+    [Test]
+    public Task A_lock_of_the_database_is_no_guard() => Verify.LibraryAsync(Jobs.PerLine($$"""
+        if (await db.ExecuteScalarAsync<bool>("SELECT pg_try_advisory_lock(42)"))
+        {
+            {{Repeated}}
+        }
+        """));
 }

@@ -250,4 +250,40 @@ public class InsertTextShapesTests
         """));
 
     private const string InsertOrders = "{|RERUN1001:INSERT INTO orders|}";
+
+    [Test]
+    public Task A_prepared_command_in_a_field() => Verify.LibraryAsync("""
+        public class ImportJob : BackgroundService
+        {
+            private readonly SqliteCommand _insert;
+
+            public ImportJob(SqliteConnection db)
+            {
+                _insert = db.CreateCommand();
+                _insert.CommandText = "{|RERUN1001:INSERT INTO orders|} (id) VALUES (@id)";
+                _insert.Parameters.Add("@id", SqliteType.Text);
+            }
+
+            protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+            {
+                foreach (var line in File.ReadLines("orders.csv"))
+                {
+                    _insert.Parameters[0].Value = line;
+                    await _insert.ExecuteNonQueryAsync(stoppingToken);
+                }
+            }
+        }
+        """);
+
+    [Test]
+    public Task A_command_that_a_factory_method_makes_of_a_text() => Verify.LibraryAsync(Jobs.PerLine(
+        $"""using var command = Create("{InsertOrders} (id) VALUES (@id)"); {Run}""",
+        members: """
+        private SqliteCommand Create(string sql)
+        {
+            var created = db.CreateCommand();
+            created.CommandText = sql;
+            return created;
+        }
+        """));
 }

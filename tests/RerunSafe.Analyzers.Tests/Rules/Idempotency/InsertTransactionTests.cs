@@ -174,4 +174,23 @@ public class InsertTransactionTests
         """await db.ExecuteAsync("INSERT INTO load_items (id) VALUES (@id)", new { id });""",
         before: """await db.ExecuteAsync("CREATE TEMP TABLE load_items (id TEXT)");""",
         after: """await db.ExecuteAsync("INSERT INTO orders (id) SELECT id FROM load_items ON CONFLICT DO NOTHING");"""));
+
+    [Test]
+    public Task A_processed_row_committed_before_on_its_own_is_no_guard() => Verify.LibraryAsync(Jobs.PerLine($$"""
+        await db.ExecuteAsync("INSERT INTO processed_messages (message_id) VALUES (@id) ON CONFLICT DO NOTHING", new { id });
+        using var tx = db.BeginTransaction();
+        {{Repeated}}
+        tx.Commit();
+        """));
+
+    [Test]
+    public Task A_status_flip_outside_the_transaction_is_no_guard() => Verify.LibraryAsync(Jobs.PerLine($$"""
+        using (var tx = db.BeginTransaction())
+        {
+            {{Repeated}}
+            tx.Commit();
+        }
+
+        await db.ExecuteAsync("UPDATE uploads SET status = 'done' WHERE id = @id", new { id });
+        """));
 }

@@ -119,4 +119,21 @@ public class WallClockShapesTests
             await db.ExecuteAsync("UPDATE orders SET age_days = @days WHERE created_at = @row", new { days = (int)age.TotalDays, row });
         }
         """));
+
+    [Test]
+    public Task The_clock_in_a_parameter_of_a_command() => Verify.LibraryAsync(Jobs.Once("""
+        using var command = new SqliteCommand("DELETE FROM daily_totals WHERE day = $day", db);
+        command.Parameters.AddWithValue("$day", {|RERUN1006:DateTime.Today|});
+        command.ExecuteNonQuery();
+        """));
+
+    [Test]
+    public Task The_clock_in_an_interpolated_text() => Verify.LibraryAsync(Jobs.Once("""
+        await db.ExecuteAsync($"DELETE FROM daily_totals WHERE day = '{{|RERUN1006:DateTime.Today|}:yyyy-MM-dd}'");
+        """));
+
+    [Test]
+    public Task The_clock_behind_a_property_of_the_project() => Verify.LibraryAsync(Jobs.Once("""
+        await db.ExecuteAsync("DELETE FROM daily_totals WHERE day = @Yesterday", new { Yesterday });
+        """, members: "private static DateTime Yesterday => {|RERUN1006:DateTime.Today|}.AddDays(-1);"));
 }
