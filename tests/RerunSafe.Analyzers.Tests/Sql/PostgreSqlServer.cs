@@ -6,7 +6,10 @@ namespace RerunSafe.Analyzers.Tests.Sql;
 /// <summary>A PostgreSQL server of its own in a temporary folder, reached through a socket in that folder.</summary>
 internal sealed class PostgreSqlServer : IDisposable
 {
-    private const string Programs = "/usr/lib/postgresql/15/bin";
+    // Debian keeps each major version in a folder of its own; the newest one serves.
+    private static readonly string Programs = Directory.Exists("/usr/lib/postgresql")
+        ? Directory.GetDirectories("/usr/lib/postgresql").OrderByDescending(d => int.TryParse(Path.GetFileName(d), out var version) ? version : 0).Select(d => Path.Combine(d, "bin")).FirstOrDefault() ?? ""
+        : "";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("rerunsafe-pg-").FullName;
 
