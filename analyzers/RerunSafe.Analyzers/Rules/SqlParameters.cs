@@ -45,6 +45,34 @@ internal static class SqlParameters
         }
     }
 
+    /// <summary>
+    /// The value differs on every run (a new Guid): no key, whatever the schema says. Also where the whole object is
+    /// handed over and its member was given such a value here or by the caller.
+    /// </summary>
+    public static bool IsRandom(RuleContext context, SqlFact fact, ResolvedSql text, SqlColumnValue assignment)
+    {
+        if (ValueOf(context, fact, text, assignment.Value) is { } value)
+        {
+            var sources = DecisionSources.Of(value, context.Node);
+            return Operations.Unwrap(value) is IPropertyReferenceOperation { Property: var member }
+                ? sources.Any(source => IsGivenRandom(context, source, member.Name)) || IsRandomSource(context, value)
+                : sources.Any(source => IsRandomSource(context, source));
+        }
+
+        if (fact.Api.Values.Length == 0 || Operations.ArgumentNamed(fact.Site, fact.Api.Values) is not { } values)
+            return false;
+        var name = assignment.Value.Text.TrimStart('@', ':', '$');
+        return DecisionSources.Of(values, context.Node).Any(source => IsGivenRandom(context, source, name));
+    }
+
+    private static bool IsGivenRandom(RuleContext context, IOperation source, string member) =>
+        source is ISimpleAssignmentOperation { Target: IPropertyReferenceOperation { Property: var property } } given
+        && string.Equals(property.Name, member, StringComparison.OrdinalIgnoreCase)
+        && DecisionSources.Of(given.Value, context.Node).Any(inner => IsRandomSource(context, inner));
+
+    private static bool IsRandomSource(RuleContext context, IOperation source) =>
+        Operations.MemberOf(source) is { } used && context.Engine.Catalog.Means(used, ApiMeaning.Random);
+
     /// <summary>The value comes from a look-up in the same run: it is as new as the run, so it guards against concurrency and not against a rerun.</summary>
     public static bool IsReadAgain(RuleContext context, SqlFact fact, ResolvedSql text, SqlValue value)
     {

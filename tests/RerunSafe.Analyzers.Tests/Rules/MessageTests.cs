@@ -76,7 +76,7 @@ public class MessageTests
             Assert.That(message, Does.Not.Contain("{").And.Not.Contain("  ").And.Not.EndWith(".").And.Not.Contain("\n").And.Not.Contain(" ;"));
     }
 
-    private static async Task<string[]> MessagesAsync(string source)
+    internal static async Task<string[]> MessagesAsync(string source)
     {
         var compilation = CSharpCompilation.Create(
             "job",

@@ -52,6 +52,8 @@ internal sealed class InsertWithoutKeyGuard : Rule
             || context.Transactions.HasGuard(path, fact.Site, statement))
             return;
         var key = context.Transactions.KnownKey(statement);
+        if (key is not null && statement.Assignments.Any(a => key.Contains(a.Column, StringComparer.OrdinalIgnoreCase) && SqlParameters.IsRandom(context, fact, text, a)))
+            key = null;
         var dialect = text.Script.Text.Dialect;
         var properties = ImmutableDictionary<string, string?>.Empty
             .Add(DialectProperty, dialect.ToString())

@@ -47,4 +47,15 @@ public class InsertWithoutKeyGuardTests
         var known = await db.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM orders WHERE id = @id", new { id });
         await db.ExecuteAsync("{|RERUN1001:INSERT INTO orders|} (id) VALUES (@id)", new { id });
         """));
+
+    [TestCase("new { id = System.Guid.NewGuid(), line = id }", "adds the same rows again")]
+    [TestCase("new { id, line = id }", "fails on the unique key (id)")]
+    public async Task A_key_that_is_new_on_every_run_is_no_key(string values, string outcome)
+    {
+        var messages = await MessageTests.MessagesAsync(Job($"""
+            await db.ExecuteAsync("CREATE TABLE IF NOT EXISTS orders (id TEXT PRIMARY KEY, line TEXT)");
+            await db.ExecuteAsync("INSERT INTO orders (id, line) VALUES (@id, @line)", {values});
+            """));
+        Assert.That(messages, Has.Exactly(1).Contains(outcome));
+    }
 }
