@@ -16,7 +16,7 @@ internal sealed class SwallowedRecord : Rule
     public override RuleInfo Info { get; } = RuleInfo.Create(
         Id,
         "Failed record is only logged",
-        "A record that fails here is {0} when {1} {2}{3}; write it to the dead letters (payload, reason, position) before going on, or rethrow",
+        "A record that fails here is {0}{1}; write it to the dead letters (payload, reason, position) before going on, or rethrow",
         Categories.DeadLetters,
         DiagnosticSeverity.Warning,
         "A catch that logs (or ignores) a failure and goes on loses the record: it is in no sink and in no dead letter, and no rerun brings it back.");
@@ -52,13 +52,17 @@ internal sealed class SwallowedRecord : Rule
             return;
         context.Report(
             Info, Place(clause), path, clause, isHint: false, null,
-            Verb(clause, settles), path.RootName, path.Root.RunsAgain, path.Way);
+            Loss(clause, scope, settles, path), path.Way);
     }
 
-    private static string Verb(ICatchClauseOperation clause, bool settles)
+    private static string Loss(ICatchClauseOperation clause, RecordScope scope, bool settles, RerunPath path)
     {
         var how = clause.Handler.Operations.IsEmpty ? "dropped without a word" : "only logged";
-        return settles ? how + " and settled, so that it does not come back," : how + " and skipped, and is still missing";
+        if (settles)
+            return $"{how} and then settled, so that it does not come back to {path.RootName}";
+        return scope.Source is null
+            ? $"{how}, and its message counts as done when {path.RootName} returns"
+            : $"{how} and skipped, and is still missing when {path.RootName} {path.Root.RunsAgain}";
     }
 
     // Cancellation, a row that is already there, and the client's own connection errors lose no record.
