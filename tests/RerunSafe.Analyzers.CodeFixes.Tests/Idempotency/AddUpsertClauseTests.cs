@@ -167,11 +167,6 @@ public class AddUpsertClauseTests
         schema: "CREATE TABLE orders (no INTEGER PRIMARY KEY, id TEXT, name TEXT); CREATE UNIQUE INDEX orders_id ON orders (id) WHERE name IS NOT NULL");
 
     [Test]
-    public Task No_fix_for_an_index_on_an_expression() => OffersNothing(
-        """await db.ExecuteAsync("‹INSERT INTO orders› (id, name) VALUES (@id, @name)", new { id, name });""",
-        schema: "CREATE TABLE orders (no INTEGER PRIMARY KEY, id TEXT, name TEXT); CREATE UNIQUE INDEX orders_id ON orders (lower(id))");
-
-    [Test]
     public Task No_fix_for_rows_that_are_selected() => OffersNothing("""await db.ExecuteAsync("‹INSERT INTO orders› (id, name) SELECT id, name FROM raw");""");
 
     [Test]
