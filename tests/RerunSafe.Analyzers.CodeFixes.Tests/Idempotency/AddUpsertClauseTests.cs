@@ -208,8 +208,11 @@ public class AddUpsertClauseTests
         await db.ExecuteAsync(sql, new { id, name });
         """);
 
-    [Test]
-    public Task No_fix_where_the_text_stands_in_another_file() => VerifyFix.OffersNothingAsync([
+    // The end is an offset in the other file: in a short file it lies before the call, in a long one behind it.
+    [TestCase(0)]
+    [TestCase(20)]
+    public Task No_fix_where_the_text_stands_in_another_file(int linesAbove) => VerifyFix.OffersNothingAsync(
         Job("await {|RERUN1001:db.ExecuteAsync(Sql.Insert, new { id, name })|};"),
-        """internal static class Sql { public static readonly string Insert = "INSERT INTO orders (id, name) VALUES (@id, @name)"; }"""]);
+        string.Concat(Enumerable.Repeat("// lines above the text\n", linesAbove))
+            + """internal static class Sql { public static readonly string Insert = "INSERT INTO orders (id, name) VALUES (@id, @name)"; }""");
 }
