@@ -250,4 +250,17 @@ public class InsertShapesInTheWildTests
             public Task<int> Handle(InsertCourse request) => db.ExecuteAsync("INSERT INTO courses (code) VALUES (@Code)", request);
         }
         """);
+
+    [Test]
+    public Task Failed_updates_are_inserted_by_a_second_loop() => Verify.LibraryAsync(Jobs.Once("""
+        var missing = new List<string>();
+        foreach (var id in File.ReadLines("orders.csv"))
+        {
+            if (db.Execute("UPDATE orders SET seen = 1 WHERE id = @id", new { id }) == 0)
+                missing.Add(id);
+        }
+
+        foreach (var id in missing)
+            await db.ExecuteAsync("INSERT INTO orders (id) VALUES (@id)", new { id });
+        """));
 }
