@@ -37,9 +37,7 @@ internal static class VerifyFix
         RunAsync([source], [fixedSource], files);
 
     /// <summary>The diagnostics of the source stay as they are: no fix is offered.</summary>
-    public static Task OffersNothingAsync(string source, params (string Name, string Content)[] files) => RunAsync([source], null, files);
-
-    public static Task OffersNothingAsync(string[] sources) => RunAsync(sources, null, []);
+    public static Task OffersNothingAsync(params string[] sources) => RunAsync(sources, sources, []);
 
     /// <summary>The analyzer's diagnostics of several files.</summary>
     public static async Task<ImmutableArray<Diagnostic>> DiagnosticsAsync(params string[] sources)
@@ -77,7 +75,7 @@ internal static class VerifyFix
         throw new InvalidOperationException("The fix does not come to an end.");
     }
 
-    private static async Task RunAsync(string[] sources, string[]? fixedSources, (string Name, string Content)[] files)
+    private static async Task RunAsync(string[] sources, string[] fixedSources, (string Name, string Content)[] files)
     {
         var test = new CSharpCodeFixTest<RerunSafeAnalyzer, AddUpsertClause, DefaultVerifier>
         {
@@ -86,8 +84,11 @@ internal static class VerifyFix
             TestBehaviors = TestBehaviors.SkipGeneratedCodeCheck | TestBehaviors.SkipSuppressionCheck,
         };
         Fill(test.TestState, sources, files);
-        if (fixedSources is not null)
-            Fill(test.FixedState, fixedSources, files);
+        Fill(test.FixedState, fixedSources, files);
+
+        // Without a fixed state nothing about fixes is tested; what stays must be found there again.
+        if (ReferenceEquals(sources, fixedSources))
+            test.FixedState.MarkupHandling = MarkupMode.Allow;
         test.SolutionTransforms.Add((solution, id) =>
             solution.WithProjectParseOptions(id, new CSharpParseOptions(LanguageVersion.Latest))
                 .WithProjectCompilationOptions(id, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable)));

@@ -8,7 +8,8 @@ namespace RerunSafe.Analyzers.Flow;
 /// <param name="Start">Where the run starts in the text.</param>
 /// <param name="Length">Its length in the text.</param>
 /// <param name="Token">The literal; default for text that has no place (a constant of another assembly).</param>
-internal readonly record struct TextRun(int Start, int Length, SyntaxToken Token);
+/// <param name="Offset">Where the run starts in the literal's value.</param>
+internal readonly record struct TextRun(int Start, int Length, SyntaxToken Token, int Offset = 0);
 
 /// <summary>A text as far as it is known, with the places that it comes from.</summary>
 internal sealed class ResolvedText
@@ -66,7 +67,7 @@ internal sealed class ResolvedText
                 continue;
             var offset = span.Start - run.Start;
             var length = Math.Min(span.Length, run.Length - offset);
-            return LiteralMap.Locate(run.Token, offset, length);
+            return LiteralMap.Locate(run.Token, run.Offset + offset, length);
         }
 
         return Fallback;

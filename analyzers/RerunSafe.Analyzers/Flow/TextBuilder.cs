@@ -14,9 +14,10 @@ internal sealed class TextBuilder
 
     public bool HasKnownText { get; private set; }
 
-    public void AddLiteral(SyntaxToken token, string value)
+    /// <summary>A literal's value, or the part of it that starts at an offset.</summary>
+    public void AddLiteral(SyntaxToken token, string value, int offset = 0)
     {
-        _runs.Add(new TextRun(_text.Length, value.Length, token));
+        _runs.Add(new TextRun(_text.Length, value.Length, token, offset));
         AddPlain(value);
     }
 

@@ -69,12 +69,18 @@ internal static class TextHoles
             var end = text.Text.IndexOf(Sql.SqlText.Hole, from);
             end = end < 0 || end > to ? to : end;
 
-            // The map into the literal is by whole runs from their start: only a run that is copied from its start keeps its place.
-            var run = text.Runs.FirstOrDefault(r => r.Start == from);
-            if (run.Token.SyntaxTree is not null && run.Length >= end - from)
-                builder.AddLiteral(run.Token, text.Text.Substring(from, end - from));
+            var run = text.Runs.FirstOrDefault(r => r.Start <= from && from < r.Start + r.Length);
+            if (run.Token.SyntaxTree is not null)
+            {
+                end = Math.Min(end, run.Start + run.Length);
+                builder.AddLiteral(run.Token, text.Text.Substring(from, end - from), run.Offset + from - run.Start);
+            }
             else
+            {
+                end = text.Runs.Where(r => r.Start > from).Select(r => r.Start).Append(end).Min();
                 builder.AddPlain(text.Text.Substring(from, end - from));
+            }
+
             from = end;
         }
     }

@@ -39,6 +39,8 @@ internal sealed class TextResolver
         if (operation is not (IBinaryOperation or IInterpolatedStringOperation)
             && operation.ConstantValue is { HasValue: true, Value: string constant })
             return One(Constant(operation, constant, depth));
+        if (operation.ConstantValue is { HasValue: true, Value: char character })
+            return One(Character(operation, character));
         return operation switch
         {
             IInterpolatedStringOperation interpolated => Interpolated(interpolated, depth),
@@ -89,6 +91,13 @@ internal sealed class TextResolver
 
         var fallback = whole.Syntax.GetLocation();
         return variants.Select(v => v.Build(fallback)).ToImmutableArray();
+    }
+
+    private static ResolvedText Character(IOperation operation, char value)
+    {
+        var builder = new TextBuilder();
+        builder.AddPlain(value.ToString());
+        return builder.Build(operation.Syntax.GetLocation());
     }
 
     private ResolvedText Constant(IOperation operation, string value, int depth)
