@@ -94,6 +94,10 @@ internal sealed class FailureHandling
     private bool AccountsByCall(IInvocationOperation call)
     {
         var method = call.TargetMethod;
+        if (IsConsole(call))
+            return false;
+        if (KeepsText(call))
+            return true;
         if (_engine.Catalog.Find(method).Any(entry => IsRecorded(entry) && !IsLogFile(call, entry)) || _node.Facts.Sql.Any(f => f.Site == call && f.Texts.Any(Writes)))
             return true;
         if (NamesDeadLetter(call) || Names.Is(method.Name, NameMeaning.FailureRecord))
@@ -108,6 +112,17 @@ internal sealed class FailureHandling
         // Somebody else's code that is handed the failure may do anything with it; code that is not cannot know of it.
         return !IsFrameworkHelper(method) && (_scope.Uses(call) || UsesException(call)) && !_engine.Catalog.Find(method).Any(e => e.Meaning is ApiMeaning.Waits);
     }
+
+    private static bool IsConsole(IInvocationOperation call) =>
+        call.TargetMethod.ContainingType?.Name == "Console"
+        || (call.Instance is { } writer && Operations.Unwrap(writer) is IPropertyReferenceOperation { Property.ContainingType: { Name: "Console", ContainingNamespace.Name: "System" } });
+
+    // writer.WriteLine(line) on a writer of a file, channel.Writer.WriteAsync(line): the record, or what is wrong with it, is kept.
+    private bool KeepsText(IInvocationOperation call) =>
+        call.TargetMethod.ContainingType is { Name: "TextWriter" or "StreamWriter" or "StringWriter" or "ChannelWriter" or "CsvWriter" }
+        && call.TargetMethod.Name.StartsWith("Write", StringComparison.Ordinal) | call.TargetMethod.Name == "TryWrite"
+        && (_scope.Uses(call) || UsesException(call))
+        && !(call.Instance is { } writer && BodyIndex.SymbolOf(writer) is { } symbol && Names.IsAny(symbol.Name, NameMeaning.LogPath, NameMeaning.LogMember));
 
     // File.AppendAllText("import.log", …) tells people; whether somebody replays it is not to be seen.
     private bool IsLogFile(IInvocationOperation call, ApiEntry entry)
@@ -211,7 +226,7 @@ internal sealed class FailureHandling
                 return true;
 
             // if (failed > 0) Log(…): the question is part of the log.
-            if (parent is IConditionalOperation choice)
+            if (parent is IConditionalOperation { Type: null } choice)
                 return !choice.WhenTrue.DescendantsAndSelf().Any(o => o is IThrowOperation or IReturnOperation || (o is IInvocationOperation inner && !IsTalk(inner.TargetMethod, _engine)));
         }
 
@@ -222,6 +237,8 @@ internal sealed class FailureHandling
     private bool TellsFailure(IOperation value)
     {
         value = Operations.Unwrap(value);
+        if (_scope.IsResultIgnored && value.ConstantValue.HasValue)
+            return false;
         if (value is IPropertyReferenceOperation { Property: { Name: "CompletedTask", ContainingType.Name: "Task" } })
             return false;
         var attempt = Operations.Enclosing<ITryOperation>(_clause);

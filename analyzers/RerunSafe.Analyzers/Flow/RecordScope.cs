@@ -14,6 +14,9 @@ namespace RerunSafe.Analyzers.Flow;
 /// <param name="Source">The record loop that the record comes from, possibly a caller's; null for a handler.</param>
 internal sealed record RecordScope(IOperation Body, RecordLoopFact? Loop, HashSet<ISymbol> Values, IOperation? Read, RecordLoopFact? Source)
 {
+    /// <summary>The caller that hands the record over looks at nothing that comes back.</summary>
+    public bool IsResultIgnored { get; init; }
+
     /// <summary>Whether an operation works with the record.</summary>
     public bool Uses(IOperation operation)
     {
@@ -48,7 +51,7 @@ internal sealed class RecordScopes
                 return null;
         }
 
-        return CalledFor(node, 0) is { } called ? HandlerScope(node, called.Source) : null;
+        return CalledFor(node, 0) is { } called ? HandlerScope(node, called.Source) with { IsResultIgnored = called.Source is not null } : null;
     }
 
     private RecordScope? LoopScope(ReachNode node, ILoopOperation loop)

@@ -103,6 +103,11 @@ internal sealed class Transactions
             return true;
         }
 
+        // Begin(); …: a helper before the call begins it and leaves it open in a field.
+        if (facts.Calls.Any(call => call.Site.Syntax.Span.End < site.Syntax.SpanStart && _engine.Effects.Of(call.Target) is var effects
+            && effects.Meanings.Contains(ApiMeaning.BeginTransaction) && !effects.Meanings.Contains(ApiMeaning.CommitTransaction)))
+            return true;
+
         return facts.Sql.Any(s => s.Site.Syntax.SpanStart <= site.Syntax.SpanStart
             && s.Texts.Any(t => t.Script.Statements.Any(x => x.Kind == SqlStatementKind.Begin)));
     }

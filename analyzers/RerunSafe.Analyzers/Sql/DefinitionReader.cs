@@ -139,10 +139,11 @@ internal sealed class DefinitionReader
         var columns = ImmutableArray.CreateBuilder<string>();
         foreach (var (start, end) in _tokens.SplitAtCommas(open + 1, _tokens.SkipGroup(open, stop) - 1))
         {
-            var at = start;
-            while (at < end && (!_tokens.IsName(at) || _tokens.IsSymbol(at + 1, "(")))
-                at++;
-            if (at < end && _tokens.Unquoted(at) is { Length: > 0 } column)
+            // lower(id), (data ->> 'id'): unique by an expression, which is no column to name in a conflict clause. name(10) is MySQL's prefix.
+            var isPrefix = _tokens.IsSymbol(start + 1, "(") && start + 2 < end && _tokens[start + 2].Kind == SqlTokenKind.Number;
+            if (!_tokens.IsName(start) || (_tokens.IsSymbol(start + 1, "(") && !isPrefix))
+                columns.Add(_tokens.TextOf(_tokens.SpanOf(start, end)));
+            else if (_tokens.Unquoted(start) is { Length: > 0 } column)
                 columns.Add(column);
         }
 

@@ -215,4 +215,9 @@ public class AddUpsertClauseTests
         Job("await {|RERUN1001:db.ExecuteAsync(Sql.Insert, new { id, name })|};"),
         string.Concat(Enumerable.Repeat("// lines above the text\n", linesAbove))
             + """internal static class Sql { public static readonly string Insert = "INSERT INTO orders (id, name) VALUES (@id, @name)"; }""");
+
+    [Test]
+    public Task No_fix_for_an_index_on_an_expression() => OffersNothing(
+        """await db.ExecuteAsync("‹INSERT INTO orders› (id, name) VALUES (@id, @name)", new { id, name });""",
+        schema: "CREATE TABLE orders (no INTEGER PRIMARY KEY, id TEXT, name TEXT); CREATE UNIQUE INDEX orders_id ON orders (lower(id))");
 }

@@ -15,7 +15,7 @@ public class SqlSchemaTests
             "CREATE INDEX plain ON orders (amount);").Find("ORDERS")!;
         Assert.That(table.Columns, Is.EqualTo(new[] { "id", "email", "tenant", "code", "amount" }));
         Assert.That(table.GeneratedColumns, Is.EqualTo(new[] { "id" }));
-        Assert.That(table.UniqueKeys.Select(k => string.Join(",", k)), Is.EquivalentTo(new[] { "tenant,code", "email", "id", "code,amount" }));
+        Assert.That(table.UniqueKeys.Select(k => string.Join(",", k)), Is.EquivalentTo(new[] { "tenant,lower(code)", "email", "id", "code,amount" }));
     }
 
     [TestCase("CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL)", "id,key", "id", "id")]

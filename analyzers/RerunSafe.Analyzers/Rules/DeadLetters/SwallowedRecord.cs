@@ -84,7 +84,7 @@ internal sealed class SwallowedRecord : Rule
     private static bool IsAfterthought(RuleContext context, ITryOperation attempt, RecordScope scope) =>
         !FailureHandling.WorksForSure(attempt.Body, context.Node, scope, context.Engine)
         && Around(attempt, scope, (statement, inner) => statement.Syntax.Span.End <= inner.Syntax.SpanStart)
-            .Any(statement => FailureHandling.WorksOnRecord(statement, context.Node, scope, context.Engine));
+            .Any(statement => statement is IExpressionStatementOperation { Operation: not IAssignmentOperation } && FailureHandling.WorksOnRecord(statement, context.Node, scope, context.Engine));
 
     private static bool GoesOnWithRecord(RuleContext context, ITryOperation attempt, RecordScope scope, FailureHandling handling)
     {

@@ -102,7 +102,7 @@ internal sealed class InsertWithoutKeyGuard : Rule
             && statement.Convergence is Convergence.ConflictIgnored or Convergence.ConflictUpdates
             && !statement.Assignments.IsEmpty
             && context.Engine.Schema.Find(target.Name) is { Columns.Length: > 0 } table
-            && !table.UniqueKeys.Any(key => key.Any(column => statement.Assignments.Any(a => Guards.SameTable(a.Column, column))));
+            && !table.UniqueKeys.Any(key => key.Any(column => column.IndexOf('(') >= 0 || statement.Assignments.Any(a => Guards.SameTable(a.Column, column))));
     }
 
     private static bool IsExempt(SqlName target, NameCatalog names) =>

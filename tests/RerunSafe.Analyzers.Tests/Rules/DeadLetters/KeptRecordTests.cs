@@ -129,4 +129,39 @@ public class KeptRecordTests
     [Test]
     public Task A_flag_that_only_ends_up_in_the_log_keeps_no_record() => Lost(
         "ok = false; logger.LogError(e, \"bad\");", before: "var ok = true;", after: "logger.LogInformation(\"{Ok}\", ok);");
+
+    [Test]
+    public Task A_record_that_is_parsed_before_the_try_and_stored_in_it() => Lost(
+        "logger.LogError(e, \"bad\");", first: "var order = Order.Parse(line);", work: "await store.SaveAsync(order);");
+
+    [Test]
+    public Task A_record_that_is_read_before_the_try_and_stored_in_it() => Lost(
+        "logger.LogError(e, \"bad\");", first: "var order = parser.Read(line);", work: "await store.SaveAsync(order);");
+
+    [Test]
+    public Task The_console_keeps_no_record() => Lost("""Console.Error.WriteLine($"{line}: {e.Message}");""");
+
+    [Test]
+    public Task In_a_file_of_failures() => PerLine("""failures.WriteLine(line + ";" + e.Message);""", before: """using var failures = new StreamWriter("orders.failed.csv");""");
+
+    [Test]
+    public Task In_a_queue_from_which_it_is_read_again() => Verify.LibraryAsync("""
+        using System.Threading.Channels;
+
+        public class Worker(Channel<string> channel, IOrderStore store, ILogger<Worker> logger) : BackgroundService
+        {
+            protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+            {
+                await foreach (var line in channel.Reader.ReadAllAsync(stoppingToken))
+                {
+                    try { await store.SaveAsync(Order.Parse(line)); }
+                    catch (Exception e)
+                    {
+                        logger.LogWarning(e, "again");
+                        await channel.Writer.WriteAsync(line, stoppingToken);
+                    }
+                }
+            }
+        }
+        """ + Types);
 }

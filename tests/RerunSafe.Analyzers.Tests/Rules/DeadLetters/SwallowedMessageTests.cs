@@ -245,4 +245,38 @@ public class SwallowedMessageTests
             }
         }
         """ + Types);
+
+    [Test]
+    public Task Kafka_that_commits_behind_the_log() => Consumes("""
+        var result = consumer.Consume(stoppingToken);
+        try { await store.SaveAsync(Order.Parse(result.Message.Value)); }
+        {|RERUN2001:catch (Exception e)|} { logger.LogError(e, "bad message"); }
+        consumer.Commit(result);
+        """);
+
+    [Test]
+    public Task A_result_that_nobody_reads() => Verify.LibraryAsync("""
+        public class Worker(IOrderStore store, ILogger<Worker> logger) : BackgroundService
+        {
+            protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+            {
+                foreach (var line in File.ReadLines("orders.csv"))
+                    await TryImportAsync(line);
+            }
+
+            private async Task<bool> TryImportAsync(string line)
+            {
+                try
+                {
+                    await store.SaveAsync(Order.Parse(line));
+                    return true;
+                }
+                {|RERUN2001:catch (Exception e)|}
+                {
+                    logger.LogError(e, "bad line");
+                    return false;
+                }
+            }
+        }
+        """ + Types);
 }

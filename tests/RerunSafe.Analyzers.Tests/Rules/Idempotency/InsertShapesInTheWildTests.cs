@@ -263,4 +263,25 @@ public class InsertShapesInTheWildTests
         foreach (var id in missing)
             await db.ExecuteAsync("INSERT INTO orders (id) VALUES (@id)", new { id });
         """));
+
+    [Test]
+    public Task A_transaction_in_a_field_with_a_status() => Verify.LibraryAsync("""
+        public class ImportJob(SqliteConnection db) : BackgroundService
+        {
+            private SqliteTransaction? _transaction;
+
+            protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+            {
+                foreach (var id in File.ReadLines("orders.csv"))
+                {
+                    Begin();
+                    await db.ExecuteAsync("INSERT INTO orders (id) VALUES (@id)", new { id }, _transaction);
+                    await db.ExecuteAsync("UPDATE uploads SET status = 'done' WHERE id = @id", new { id }, _transaction);
+                    _transaction!.Commit();
+                }
+            }
+
+            private void Begin() => _transaction = db.BeginTransaction();
+        }
+        """);
 }
