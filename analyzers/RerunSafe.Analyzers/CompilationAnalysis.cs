@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
+using RerunSafe.Analyzers.Catalog;
 using RerunSafe.Analyzers.Flow;
 using RerunSafe.Analyzers.Rules;
 using RerunSafe.Analyzers.Sql;

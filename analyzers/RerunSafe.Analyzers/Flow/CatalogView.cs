@@ -24,7 +24,7 @@ internal sealed class CatalogView
         _names = names;
 
         // What is behind an extern alias is not in the global namespace; then every library counts as referenced.
-        _seesAll = compilation.References.Any(r => !r.Properties.Aliases.IsEmpty);
+        _seesAll = compilation.ExternalReferences.Any(r => !r.Properties.Aliases.IsEmpty);
         _traits = new int[names.Count];
         _roots = new int[names.Count];
         for (var i = 0; i < names.Count; i++)
@@ -56,7 +56,7 @@ internal sealed class CatalogView
         var traits = SketchTraits.None;
         foreach (var entry in _names.ApisOf(name))
         {
-            var may = Traits(entry.Meaning);
+            var may = SketchNames.TraitsOf(entry.Meaning);
             if ((traits & may) != may && Exists(entry.Id))
                 traits |= may;
         }
@@ -69,18 +69,6 @@ internal sealed class CatalogView
 
         return _names.MaySchedule(name) ? traits | SketchTraits.MakesRoots : traits;
     }
-
-    // A meaning that no rule starts from has no trait: a member that mentions only such names is not bound for its own sake.
-    private static SketchTraits Traits(ApiMeaning meaning) => meaning switch
-    {
-        ApiMeaning.ExecuteSql => SketchTraits.Writes | SketchTraits.RunsSql,
-        ApiMeaning.Append or ApiMeaning.Relative or ApiMeaning.SetProperty => SketchTraits.Writes,
-        ApiMeaning.Clock => SketchTraits.ReadsClock,
-        ApiMeaning.Schedule => SketchTraits.MakesRoots,
-        ApiMeaning.RecordSource or ApiMeaning.ReadRecord => SketchTraits.ReadsRecords,
-        ApiMeaning.BuildsWebApp => SketchTraits.BuildsWebApp,
-        _ => SketchTraits.None,
-    };
 
     private bool Exists(string id)
     {

@@ -149,7 +149,7 @@ internal sealed class FactCollector
     // A helper of this compilation that runs its argument as SQL: the text is known here, not there.
     private void AddWrappedSql(IInvocationOperation site, IMethodSymbol method, BodyFacts facts)
     {
-        if (!method.IsAbstract && !_engine.IsDeclaredHere(method))
+        if ((method.MethodKind != MethodKind.LocalFunction && !_engine.Relevance.MayRunText(method.Name)) || (!method.IsAbstract && !_engine.IsDeclaredHere(method)))
             return;
         foreach (var argument in site.Arguments)
         {

@@ -3,34 +3,6 @@ using RerunSafe.Analyzers.Catalog;
 
 namespace RerunSafe.Analyzers.Flow;
 
-/// <summary>What the text of one member shows without binding anything.</summary>
-[Flags]
-internal enum SketchTraits
-{
-    None = 0,
-
-    /// <summary>Mentions the name of an API that writes, runs SQL or changes a value.</summary>
-    Writes = 1,
-
-    /// <summary>Mentions the name of a clock.</summary>
-    ReadsClock = 2,
-
-    /// <summary>Has a catch clause.</summary>
-    Catches = 4,
-
-    /// <summary>Mentions the name of an API or event that makes its argument a root.</summary>
-    MakesRoots = 8,
-
-    /// <summary>Mentions the name of an API that runs SQL.</summary>
-    RunsSql = 16,
-
-    /// <summary>Mentions the name of a source of records, or loops over an asynchronous stream.</summary>
-    ReadsRecords = 32,
-
-    /// <summary>Mentions a type that only servers use.</summary>
-    BuildsWebApp = 64,
-}
-
 /// <summary>
 /// A member with a body, seen by the words in it only: cheap enough for every member of a compilation, so that binding
 /// is spent only on members that matter. It knows no compilation: one sketch serves every compilation that has the tree.
@@ -60,11 +32,17 @@ internal sealed class MemberSketch
     /// <summary>The names of the catalogue that stand in it.</summary>
     public required int[] CatalogNames { get; init; }
 
+    /// <summary>Those among them that are called, created or subscribed to so that an argument may become an entry point.</summary>
+    public required int[] MakerNames { get; init; }
+
     /// <summary>The names of the catalogue that may make it a root: its own, its attributes', its parameters'.</summary>
     public required int[] RootNames { get; init; }
 
     /// <summary>The distinct words in it, as <see cref="Words.Hash"/>: whatever it calls by name is among them.</summary>
     public required int[] Mentions { get; init; }
+
+    /// <summary>One of its parameters is a string.</summary>
+    public required bool TakesText { get; init; }
 
     /// <summary>It makes objects without naming their type (target-typed new, base and this initializers).</summary>
     public required bool ConstructsUnnamed { get; init; }

@@ -56,7 +56,8 @@ internal sealed class NameGraph
     /// <summary>The members that may call one of these, directly or not, and these themselves.</summary>
     /// <param name="seeds">For each member whether it is one of them.</param>
     /// <param name="makers">The members that hand whole types to a scheduler: mentioning a type there calls all of it.</param>
-    public bool[] Callers(bool[] seeds, IReadOnlyList<int> makers)
+    /// <param name="through">Which callers to go on from; null for all.</param>
+    public bool[] Callers(bool[] seeds, IReadOnlyList<int> makers, Func<MemberSketch, bool>? through = null)
     {
         var found = (bool[])seeds.Clone();
         var seen = new bool[_named.Length];
@@ -97,7 +98,7 @@ internal sealed class NameGraph
                     seen[index] = true;
                     foreach (var caller in _mentioning[index])
                     {
-                        if (found[caller])
+                        if (found[caller] || through?.Invoke(_members[caller]) == false)
                             continue;
                         found[caller] = true;
                         work.Push(caller);

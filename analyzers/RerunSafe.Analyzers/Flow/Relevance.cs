@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using RerunSafe.Analyzers.Catalog;
 
 namespace RerunSafe.Analyzers.Flow;
 
@@ -10,17 +11,20 @@ namespace RerunSafe.Analyzers.Flow;
 /// </summary>
 internal sealed class Relevance
 {
-    private const SketchTraits Interesting = SketchTraits.Writes | SketchTraits.ReadsClock | SketchTraits.Catches;
+    // What a rule may start from. A clock by itself is none: it matters where a statement or a file's name takes it.
+    private const SketchTraits Interesting = SketchTraits.Writes | SketchTraits.Catches | SketchTraits.UsesFiles;
 
     private readonly Dictionary<SyntaxTree, (TreeSketch Sketch, int Offset)> _trees = [];
     private readonly ImmutableArray<MemberSketch> _members;
     private readonly SketchTraits[] _traits;
     private readonly bool[] _mayBeRoot;
     private readonly List<int> _makers = [];
+    private readonly bool[] _interests = [];
     private readonly bool[] _leads = [];
     private readonly NameGraph? _graph;
     private readonly Lazy<bool[]> _leadsToSql;
     private readonly Lazy<bool[]> _leadsToRecords;
+    private readonly Lazy<HashSet<int>> _sqlWrappers;
 
     public Relevance(Compilation compilation, CatalogView view, EngineOptions options, Func<SyntaxTree, TreeSketch> sketchOf)
     {
@@ -35,7 +39,7 @@ internal sealed class Relevance
         _members = members.ToImmutable();
         _traits = new SketchTraits[_members.Length];
         _mayBeRoot = new bool[_members.Length];
-        var (hasRoot, hasInterest) = (false, false);
+        var (hasRoot, hasInterest, hasClock) = (false, false, false);
         for (var i = 0; i < _members.Length; i++)
         {
             _traits[i] = TraitsOf(_members[i], view);
@@ -44,14 +48,17 @@ internal sealed class Relevance
                 _makers.Add(i);
             hasRoot |= _mayBeRoot[i] || IsMain(_members[i]);
             hasInterest |= (_traits[i] & Interesting) != 0;
+            hasClock |= (_traits[i] & SketchTraits.ReadsClock) != 0;
         }
 
         _leadsToSql = new Lazy<bool[]>(() => CallersOf(SketchTraits.RunsSql));
         _leadsToRecords = new Lazy<bool[]>(() => CallersOf(SketchTraits.ReadsRecords));
+        _sqlWrappers = new Lazy<HashSet<int>>(FindSqlWrappers);
         if (!hasInterest || (!hasRoot && _makers.Count == 0))
             return;
         _graph = new NameGraph(_members);
-        _leads = _graph.Callers(_traits.Select(t => (t & Interesting) != 0).ToArray(), _makers);
+        _interests = FindInterests(view, hasClock);
+        _leads = _graph.Callers(_interests, _makers);
     }
 
     /// <summary>Whether a tree's own words show something that may be an entry point or make one.</summary>
@@ -99,7 +106,7 @@ internal sealed class Relevance
         var (sketch, offset) = _trees[tree];
         for (var i = 0; i < sketch.Members.Length; i++)
         {
-            if ((_traits[offset + i] & Interesting) != 0)
+            if (_interests[offset + i])
                 return true;
         }
 
@@ -117,6 +124,9 @@ internal sealed class Relevance
 
     /// <summary>Whether a call to the method may lead to an API that runs SQL.</summary>
     public bool LeadsToSql(IMethodSymbol method) => IsEmpty ? false : Marked(method, _leadsToSql.Value);
+
+    /// <summary>Whether a member of this name may run one of its string parameters as SQL, itself or through another one.</summary>
+    public bool MayRunText(string name) => !IsEmpty && _sqlWrappers.Value.Contains(Words.Hash(name));
 
     public static bool IsMain(MemberSketch sketch) =>
         sketch.Kind == MemberKind.TopLevel || (sketch.Name == "Main" && sketch.Declaration is MethodDeclarationSyntax method && method.Modifiers.Any(m => m.ValueText == "static"));
@@ -137,13 +147,53 @@ internal sealed class Relevance
 
     private bool[] CallersOf(SketchTraits trait) => _graph!.Callers(_traits.Select(t => (t & trait) != 0).ToArray(), []);
 
+    // A catch matters where records are worked on: below a loop over records or an entry point that is called per record.
+    private bool[] FindInterests(CatalogView view, bool hasClock)
+    {
+        var interests = new bool[_members.Length];
+        var worksOnRecords = new bool[_members.Length];
+        for (var i = 0; i < _members.Length; i++)
+        {
+            worksOnRecords[i] = (_traits[i] & SketchTraits.ReadsRecords) != 0
+                || _members[i].RootNames.Any(name => view.RootOf(name).PerRecord) || _members[i].MakerNames.Any(name => view.RootOf(name).PerRecord);
+        }
+
+        worksOnRecords = _graph!.Callees(worksOnRecords);
+        for (var i = 0; i < _members.Length; i++)
+        {
+            interests[i] = (_traits[i] & SketchTraits.Writes) != 0
+                || ((_traits[i] & SketchTraits.Catches) != 0 && worksOnRecords[i])
+                || ((_traits[i] & SketchTraits.UsesFiles) != 0 && hasClock);
+        }
+
+        return interests;
+    }
+
+    private HashSet<int> FindSqlWrappers()
+    {
+        var seeds = new bool[_members.Length];
+        for (var i = 0; i < seeds.Length; i++)
+            seeds[i] = _members[i].TakesText && (_traits[i] & SketchTraits.RunsSql) != 0;
+        var marks = _graph!.Callers(seeds, [], static member => member.TakesText);
+        var names = new HashSet<int>();
+        for (var i = 0; i < marks.Length; i++)
+        {
+            if (marks[i])
+                names.Add(_members[i].NameHash);
+        }
+
+        return names;
+    }
+
     private int IndexOf(MemberSketch sketch) => _trees[sketch.Declaration.SyntaxTree].Offset + sketch.Ordinal;
 
     private static SketchTraits TraitsOf(MemberSketch sketch, CatalogView view)
     {
         var traits = sketch.OwnTraits;
         foreach (var name in sketch.CatalogNames)
-            traits |= view.TraitsOf(name);
+            traits |= view.TraitsOf(name) & ~SketchTraits.MakesRoots;
+        foreach (var name in sketch.MakerNames)
+            traits |= view.TraitsOf(name) & SketchTraits.MakesRoots;
         return traits;
     }
 

@@ -53,7 +53,7 @@ internal static class RootSyntax
             Add(Simple(name), names, ref found);
     }
 
-    private static string Simple(NameSyntax name) => name switch
+    public static string Simple(NameSyntax name) => name switch
     {
         QualifiedNameSyntax qualified => qualified.Right.Identifier.ValueText,
         AliasQualifiedNameSyntax alias => alias.Name.Identifier.ValueText,

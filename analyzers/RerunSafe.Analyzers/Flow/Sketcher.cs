@@ -19,6 +19,8 @@ internal sealed class Sketcher
     private readonly SketchNames _names;
     private readonly string _text;
     private readonly WordTable _words = WordTable.Take();
+    private readonly List<int> _makerNames = [];
+    private readonly List<int> _unusedMakers = [];
     private readonly ImmutableArray<MemberSketch>.Builder _members = ImmutableArray.CreateBuilder<MemberSketch>();
 
     private Sketcher(SketchNames names, string text)
@@ -94,11 +96,17 @@ internal sealed class Sketcher
     private void Add(SyntaxNode declaration, string name, int type, int[] rootNames, IReadOnlyList<TextSpan> spans)
     {
         _words.BeginMember();
+        _makerNames.Clear();
+        _unusedMakers.Clear();
         var reading = default(Reading);
         foreach (var span in spans)
             Read(span, ref reading);
-        if (declaration is AccessorDeclarationSyntax && _words.CatalogNames.Length == 0)
+        if (declaration is AccessorDeclarationSyntax && _makerNames.Count == 0)
             return;
+
+        // Timer timer = new(…): the name stands apart from the parentheses.
+        if (reading.ConstructsUnnamed)
+            _makerNames.AddRange(_unusedMakers);
         _members.Add(new MemberSketch
         {
             Declaration = declaration,
@@ -114,9 +122,11 @@ internal sealed class Sketcher
             TypeHash = type,
             Ordinal = _members.Count,
             OwnTraits = (reading.Catches ? SketchTraits.Catches : 0) | (reading.AwaitsForEach ? SketchTraits.ReadsRecords : 0),
-            CatalogNames = _words.CatalogNames,
+            CatalogNames = _words.CatalogNames(),
+            MakerNames = _makerNames.Count == 0 ? [] : _makerNames.ToArray(),
             RootNames = rootNames,
-            Mentions = _words.Mentions,
+            Mentions = _words.Mentions(),
+            TakesText = TakesText(declaration),
             ConstructsUnnamed = reading.ConstructsUnnamed,
         });
     }
@@ -149,8 +159,48 @@ internal sealed class Sketcher
                 continue;
             if (text[start] is 'c' or 'f' or 'n' or 'b' or 't')
                 ReadKeyword(text, start, i - start, ref reading);
-            _words.Add(text, start, i, unchecked((int)hash), _names);
+            var name = _words.Add(text, start, i, unchecked((int)hash), _names);
+            if (name >= 0 && _names.MayMakeRoots(name))
+                AddMaker(name, text, i, end);
         }
+    }
+
+    // What is neither called with something nor given type arguments nor subscribed to makes no entry point.
+    private void AddMaker(int name, string text, int position, int end)
+    {
+        position = SkipSpace(text, position, end);
+        var makes = position < end && text[position] switch
+        {
+            '<' => true,
+            '+' => position + 1 < end && text[position + 1] == '=',
+            '(' => SkipSpace(text, position + 1, end) is var first && first < end && text[first] != ')'
+                && (name != _names.OwnScheduler || text.IndexOf("=>", first, end - first, StringComparison.Ordinal) >= 0),
+            _ => false,
+        };
+        var names = makes ? _makerNames : _unusedMakers;
+        if (!names.Contains(name))
+            names.Add(name);
+    }
+
+    private static int SkipSpace(string text, int position, int end)
+    {
+        while (position < end && char.IsWhiteSpace(text[position]))
+            position++;
+        return position;
+    }
+
+    private static bool TakesText(SyntaxNode declaration)
+    {
+        if (declaration is not BaseMethodDeclarationSyntax method)
+            return false;
+        foreach (var parameter in method.ParameterList.Parameters)
+        {
+            var type = parameter.Type is NullableTypeSyntax nullable ? nullable.ElementType : parameter.Type;
+            if (type is PredefinedTypeSyntax predefined ? predefined.Keyword.IsKind(SyntaxKind.StringKeyword) : type is NameSyntax name && RootSyntax.Simple(name) == nameof(String))
+                return true;
+        }
+
+        return false;
     }
 
     private static void ReadKeyword(string text, int start, int length, ref Reading reading)
@@ -175,8 +225,7 @@ internal sealed class Sketcher
 
     private static bool IsFollowedByParenthesis(string text, int position)
     {
-        while (position < text.Length && char.IsWhiteSpace(text[position]))
-            position++;
+        position = SkipSpace(text, position, text.Length);
         return position < text.Length && text[position] == '(';
     }
 

@@ -39,18 +39,19 @@ internal sealed class WordTable
         _catalogNames.Clear();
     }
 
-    public int[] Mentions => _mentions.ToArray();
+    public int[] Mentions() => _mentions.ToArray();
 
-    public int[] CatalogNames => _catalogNames.Count == 0 ? [] : _catalogNames.ToArray();
+    public int[] CatalogNames() => _catalogNames.Count == 0 ? [] : _catalogNames.ToArray();
 
-    public void Add(string text, int start, int end, int hash, SketchNames names)
+    /// <summary>Adds a word to the member; the number of the catalogue's name that it is, or -1.</summary>
+    public int Add(string text, int start, int end, int hash, SketchNames names)
     {
         var mask = _hashes.Length - 1;
         var slot = Spread(hash) & mask;
         while (_members[slot] != 0 && _hashes[slot] != hash)
             slot = (slot + 1) & mask;
         if (_members[slot] == _member)
-            return;
+            return _names[slot];
         if (_members[slot] == 0)
         {
             _hashes[slot] = hash;
@@ -60,10 +61,12 @@ internal sealed class WordTable
 
         _members[slot] = _member;
         _mentions.Add(hash);
-        if (_names[slot] >= 0)
-            _catalogNames.Add(_names[slot]);
+        var name = _names[slot];
+        if (name >= 0)
+            _catalogNames.Add(name);
         if (_count * 2 > _hashes.Length)
             Grow();
+        return name;
     }
 
     private static int Spread(int hash) => hash ^ (hash >>> 15);
