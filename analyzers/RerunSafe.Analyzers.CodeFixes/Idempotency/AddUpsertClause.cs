@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Composition;
-using System.Globalization;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
@@ -24,11 +23,13 @@ public sealed class AddUpsertClause : CodeFixProvider
         static (context, document, diagnostics) => Apply(document, diagnostics, context.CancellationToken));
 
     /// <inheritdoc/>
-    public override Task RegisterCodeFixesAsync(CodeFixContext context)
+    public override async Task RegisterCodeFixesAsync(CodeFixContext context)
     {
+        if (await context.Document.GetSyntaxRootAsync(context.CancellationToken).ConfigureAwait(false) is not { } root)
+            return;
         foreach (var diagnostic in context.Diagnostics)
         {
-            if (Change(diagnostic) is not { } change)
+            if (Change(root, diagnostic) is not { } change)
                 continue;
             context.RegisterCodeFix(
                 CodeAction.Create(
@@ -37,29 +38,29 @@ public sealed class AddUpsertClause : CodeFixProvider
                     EquivalenceKey),
                 diagnostic);
         }
-
-        return Task.CompletedTask;
     }
 
     // All changes of a document at once: several statements may stand in one literal.
     private static async Task<Document?> Apply(Document document, ImmutableArray<Diagnostic> diagnostics, CancellationToken cancellation)
     {
-        var changes = diagnostics.Select(Change).OfType<TextChange>().Distinct().OrderBy(c => c.Span.Start).ToList();
+        if (await document.GetSyntaxRootAsync(cancellation).ConfigureAwait(false) is not { } root)
+            return document;
+        var changes = diagnostics.Select(d => Change(root, d)).OfType<TextChange>().Distinct().OrderBy(c => c.Span.Start).ToList();
         if (changes.Count == 0)
             return document;
         var text = await document.GetTextAsync(cancellation).ConfigureAwait(false);
         return document.WithText(text.WithChanges(changes));
     }
 
-    private static TextChange? Change(Diagnostic diagnostic)
+    private static TextChange? Change(SyntaxNode root, Diagnostic diagnostic)
     {
         var properties = diagnostic.Properties;
-        if (!properties.TryGetValue(InsertWithoutKeyGuard.EndProperty, out var end) || !int.TryParse(end, NumberStyles.None, CultureInfo.InvariantCulture, out var position)
+        if (InsertionPoint.Find(root, diagnostic) is not { } point
             || !properties.TryGetValue(InsertWithoutKeyGuard.KeyProperty, out var key) || !properties.TryGetValue(InsertWithoutKeyGuard.ColumnsProperty, out var columns)
             || !properties.TryGetValue(InsertWithoutKeyGuard.DialectProperty, out var dialect))
             return null;
-        return UpsertClause.For(dialect, Names(key), Names(columns)) is { } clause
-            ? new TextChange(new TextSpan(position, 0), " " + clause)
+        return UpsertClause.For(dialect, Names(key), Names(columns), point.Spelling) is { } clause
+            ? new TextChange(new TextSpan(point.Position, 0), " " + clause)
             : null;
     }
 

@@ -53,6 +53,12 @@ internal enum NameMeaning
 
     /// <summary>"schedule-member": a method that hands the call in its expression argument to a scheduler.</summary>
     ScheduleMember,
+
+    /// <summary>"sql-member": a method that runs its text argument as SQL.</summary>
+    SqlMember,
+
+    /// <summary>"log-column": a column of a log; a table with two of them is one, whatever its name.</summary>
+    LogColumn,
 }
 
 /// <summary>A pattern and what a name that fits it means.</summary>

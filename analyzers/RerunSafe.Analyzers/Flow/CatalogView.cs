@@ -45,7 +45,8 @@ internal sealed class CatalogView
         if (_roots[name] == Unasked)
         {
             var roots = _names.RootsOf(name).Where(r => r.Kind == RootKind.Name || Exists(r.Id)).ToList();
-            _roots[name] = (roots.Count > 0 ? 1 : 0) | (roots.Any(r => r.PerRecord) ? 2 : 0);
+            var isPerRecord = roots.Any(r => r.PerRecord) || _names.ApisOf(name).Any(a => a is { Meaning: ApiMeaning.Schedule, Result: "settled" } && Exists(a.Id));
+            _roots[name] = (roots.Count > 0 ? 1 : 0) | (isPerRecord ? 2 : 0);
         }
 
         return ((_roots[name] & 1) != 0, (_roots[name] & 2) != 0);
@@ -53,7 +54,7 @@ internal sealed class CatalogView
 
     private SketchTraits FindTraits(int name)
     {
-        var traits = SketchTraits.None;
+        var traits = _names.TraitsByWords(name);
         foreach (var entry in _names.ApisOf(name))
         {
             var may = SketchNames.TraitsOf(entry.Meaning);
@@ -67,7 +68,7 @@ internal sealed class CatalogView
                 traits |= SketchTraits.MakesRoots;
         }
 
-        return _names.MaySchedule(name) ? traits | SketchTraits.MakesRoots : traits;
+        return traits;
     }
 
     private bool Exists(string id)

@@ -32,9 +32,15 @@ internal enum CatchEnd
 internal sealed class CatchPaths
 {
     private readonly Func<IOperation, bool> _accounts;
+    private readonly Func<IOperation, bool> _asksForKnownRow;
 
     /// <param name="accounts">Whether a single operation accounts for the record.</param>
-    public CatchPaths(Func<IOperation, bool> accounts) => _accounts = accounts;
+    /// <param name="asksForKnownRow">Whether a condition asks if the record is in the sink already.</param>
+    public CatchPaths(Func<IOperation, bool> accounts, Func<IOperation, bool> asksForKnownRow)
+    {
+        _accounts = accounts;
+        _asksForKnownRow = asksForKnownRow;
+    }
 
     public CatchEnd Ends(ICatchClauseOperation clause) => Statements(clause.Handler.Operations);
 
@@ -96,7 +102,7 @@ internal sealed class CatchPaths
     {
         if (Accounts(choice.Condition))
             return CatchEnd.Accounted;
-        var whenTrue = One(choice.WhenTrue);
+        var whenTrue = _asksForKnownRow(choice.Condition) ? CatchEnd.Accounted : One(choice.WhenTrue);
         var whenFalse = choice.WhenFalse is { } other ? One(other) : CatchEnd.FallsThrough;
         var ends = whenTrue | whenFalse;
         if (!AsksException(choice.Condition) && (ends & CatchEnd.Accounted) != 0)

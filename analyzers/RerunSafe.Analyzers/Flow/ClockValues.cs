@@ -59,6 +59,8 @@ internal sealed class ClockValues
                 return FromCallers(parameter, node, depth, followed);
             case IFieldReferenceOperation { Field: { IsReadOnly: true } field } when followed.Add(field) && _engine.InitializerOf(field) is { } initial:
                 return Find(initial, node, depth + 1, followed);
+            case IPropertyReferenceOperation { Property: { SetMethod: null } computed } when followed.Add(computed) && _engine.InitializerOf(computed) is { } expression:
+                return Find(expression, node, depth + 1, followed);
             case IInvocationOperation { TargetMethod: var method } call when _engine.IsDeclaredHere(method) && call.Arguments.IsEmpty && followed.Add(method):
                 return FromAll(_engine.ReturnedBy(method), node, depth, followed);
             case IInvocationOperation or IPropertyReferenceOperation or IBinaryOperation or IInterpolatedStringOperation or IObjectCreationOperation

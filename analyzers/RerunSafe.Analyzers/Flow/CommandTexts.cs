@@ -94,7 +94,7 @@ internal readonly struct CommandTexts
         var texts = ImmutableArray.CreateBuilder<ResolvedText>();
         foreach (var returned in _engine.ReturnedBy(factory.TargetMethod))
             texts.AddRange(new CommandTexts(_engine, _depth + 1).OfCommand(returned, returned));
-        if (texts.Count > 0)
+        if (texts.Any(t => t.Text.Any(c => c != Sql.SqlText.Hole)))
             return texts.ToImmutable();
         foreach (var argument in factory.Arguments)
         {
@@ -113,6 +113,20 @@ internal readonly struct CommandTexts
         var texts = OfVariable(field, site);
         if (!texts.IsEmpty)
             return texts;
+
+        // A prepared command: its text is set where the object is made.
+        var prepared = ImmutableArray.CreateBuilder<ResolvedText>();
+        foreach (var constructor in field.ContainingType?.InstanceConstructors ?? ImmutableArray<IMethodSymbol>.Empty)
+        {
+            if (_depth <= MaxDepth && _engine.OperationOf(constructor) is { } body)
+            {
+                foreach (var operation in BodyIndex.Of(body).Touching(field))
+                    prepared.AddRange(Given(operation, field));
+            }
+        }
+
+        if (prepared.Count > 0)
+            return prepared.ToImmutable();
         return _engine.InitializerOf(field) is { } initial ? new CommandTexts(_engine, _depth + 1).OfCommand(initial, initial) : ImmutableArray<ResolvedText>.Empty;
     }
 

@@ -146,23 +146,33 @@ internal sealed class FactCollector
             facts.Sql.Add(new SqlFact(site, entry, scripts, site.TargetMethod));
     }
 
-    // A helper of this compilation that runs its argument as SQL: the text is known here, not there.
+    // A helper that runs its argument as SQL: of this compilation, where its body shows it, or of another one, where its
+    // name says so and the argument is a statement that writes.
     private void AddWrappedSql(IInvocationOperation site, IMethodSymbol method, BodyFacts facts)
     {
-        if ((method.MethodKind != MethodKind.LocalFunction && !_engine.Relevance.MayRunText(method.Name)) || (!method.IsAbstract && !_engine.IsDeclaredHere(method)))
+        var mayRun = method.MethodKind == MethodKind.LocalFunction || _engine.Relevance.MayRunText(method.Name);
+        if (!mayRun && !_catalog.Names.Is(method.Name, NameMeaning.SqlMember))
+            return;
+        var isHere = _engine.IsDeclaredHere(method) && !_engine.Implementations.Of(method).IsEmpty;
+        if (isHere ? !mayRun : !_catalog.Names.Is(method.Name, NameMeaning.SqlMember))
             return;
         foreach (var argument in site.Arguments)
         {
             if (argument.Parameter is not { Type.SpecialType: SpecialType.System_String } parameter)
                 continue;
             var texts = _engine.Texts.Resolve(argument.Value);
-            if (!texts.Any(t => SqlReader.MayBeSql(t.Text)) || _engine.SqlRunBy(method, parameter.Ordinal) is not { } inner)
+            if (!texts.Any(t => SqlReader.MayBeSql(t.Text)))
+                continue;
+            var run = isHere ? _engine.SqlRunBy(method, parameter.Ordinal) : (UnknownHelper, SqlDialect.Generic);
+            if (run is not { } inner)
                 continue;
             var scripts = Read(texts, inner.Dialect != SqlDialect.Generic ? inner.Dialect : _engine.DialectOf(site));
             if (scripts.Length > 0)
                 facts.Sql.Add(new SqlFact(site, inner.Api, scripts, method));
         }
     }
+
+    private static ApiEntry UnknownHelper { get; } = new() { Meaning = ApiMeaning.ExecuteSql };
 
     private static ImmutableArray<ResolvedSql> Read(ImmutableArray<ResolvedText> texts, SqlDialect dialect)
     {
@@ -256,7 +266,8 @@ internal sealed class FactCollector
         Id = entry.Id,
         Kind = RootKind.Member,
         RunsAgain = "is run again by its scheduler",
-        OnReturn = Outcome.Unknown,
+        PerRecord = entry.Result == "settled",
+        OnReturn = entry.Result == "settled" ? Outcome.Settled : Outcome.Unknown,
         OnThrow = Outcome.Unknown,
         Library = entry.Library,
         Source = entry.Source,

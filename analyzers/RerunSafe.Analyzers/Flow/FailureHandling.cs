@@ -30,15 +30,22 @@ internal sealed class FailureHandling
     {
         IInvocationOperation call => AccountsByCall(call),
         IObjectCreationOperation { Constructor: { } constructor } => _engine.Catalog.Find(constructor).Any(IsRecorded),
+        ICompoundAssignmentOperation { OperatorKind: BinaryOperatorKind.Add } sum when sum.Type?.SpecialType != SpecialType.System_String => AccountsByCount(sum.Target),
         IAssignmentOperation assignment => AccountsByState(assignment.Target, assignment.Value),
-        IIncrementOrDecrementOperation increment => AccountsByState(increment.Target, null),
+        IIncrementOrDecrementOperation increment => AccountsByCount(increment.Target),
+        IPropertyReferenceOperation property => _engine.Catalog.Means(property.Property, ApiMeaning.ExitsProcess),
         IReturnOperation { ReturnedValue: { } value } => TellsFailure(value),
         IEventReferenceOperation => true,
         _ => false,
     };
 
     /// <summary>Whether a write, a parse or unknown work with the record stands in an operation: what fails there loses the record.</summary>
-    public static bool WorksOnRecord(IOperation body, ReachNode node, RecordScope scope, Engine engine)
+    public static bool WorksOnRecord(IOperation body, ReachNode node, RecordScope scope, Engine engine) => WorksOnRecord(body, node, scope, engine, knownOnly: false);
+
+    /// <summary>The same by what is known of the calls: a call of an unknown member, such as sending a mail, does not count.</summary>
+    public static bool WorksForSure(IOperation body, ReachNode node, RecordScope scope, Engine engine) => WorksOnRecord(body, node, scope, engine, knownOnly: true);
+
+    private static bool WorksOnRecord(IOperation body, ReachNode node, RecordScope scope, Engine engine, bool knownOnly)
     {
         foreach (var part in body.DescendantsAndSelf())
         {
@@ -57,11 +64,11 @@ internal sealed class FailureHandling
         bool Works(IInvocationOperation call)
         {
             var known = engine.Catalog.Find(call.TargetMethod);
-            if (known.Any(e => e.Meaning is ApiMeaning.BestEffort or ApiMeaning.Waits or ApiMeaning.LookUp or ApiMeaning.Clock))
+            if (known.Any(e => e.Meaning is ApiMeaning.BestEffort or ApiMeaning.Waits or ApiMeaning.LookUp or ApiMeaning.Clock or ApiMeaning.SettleAck))
                 return false;
             if (known.Any(e => IsWrite(e.Meaning)) || node.Facts.Sql.Any(f => f.Site == call && f.Texts.Any(Writes)))
                 return true;
-            return scope.Uses(call) && (known.Any(e => e.Meaning == ApiMeaning.Parse) || !IsFrameworkHelper(call.TargetMethod));
+            return scope.Uses(call) && (known.Any(e => e.Meaning == ApiMeaning.Parse) || (!knownOnly && !IsFrameworkHelper(call.TargetMethod)));
         }
     }
 
@@ -91,7 +98,7 @@ internal sealed class FailureHandling
             return true;
         if (NamesDeadLetter(call) || Names.Is(method.Name, NameMeaning.FailureRecord))
             return true;
-        if (IsTalk(method, _engine))
+        if (IsTalk(method, _engine) || _engine.Catalog.Find(method).Any(e => e.Meaning is ApiMeaning.SettleAck or ApiMeaning.Removes))
             return false;
         if (call.Instance is { } receiver && AddsToCollection(call, receiver))
             return AccountsByState(receiver, null);
@@ -160,6 +167,15 @@ internal sealed class FailureHandling
                 return false;
         }
     }
+
+    // The number survives, the record does not: a count says something only where it decides the run's own outcome.
+    private bool AccountsByCount(IOperation target) => Operations.Unwrap(target) switch
+    {
+        ILocalReferenceOperation local => IsReadElsewhere(local.Local),
+        IParameterReferenceOperation or IArrayElementReferenceOperation => true,
+        IPropertyReferenceOperation property => _engine.Catalog.Means(property.Property, ApiMeaning.ExitsProcess) || property.Instance is not (null or IInstanceReferenceOperation),
+        _ => false,
+    };
 
     // A private counter that nothing but log calls read tells nobody.
     private bool IsSeen(IMemberReferenceOperation member) =>

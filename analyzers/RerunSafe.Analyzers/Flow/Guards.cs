@@ -22,11 +22,20 @@ internal sealed class Guards
 
     /// <summary>The call or write at a site in a body runs only if a look-up of the table says so, or its unique violation is handled.</summary>
     public bool IsGuarded(ReachNode node, IOperation site, string table) =>
-        IsDecidedByLookUp(node, site, table) || HandlesUniqueViolation(site) || IsClearedBefore(node, site, table);
+        IsDecidedByLookUp(node, site, table) || HandlesUniqueViolation(site) || IsClearedBefore(node, site, table) || WritesChosen(node, site, table);
+
+    // Execute(sql, rows): the rows are looked through as those of a loop are.
+    private bool WritesChosen(ReachNode node, IOperation site, string table)
+    {
+        var fact = node.Facts.Sql.FirstOrDefault(f => f.Site == site);
+        if (fact is not { Api.Values.Length: > 0 } || Operations.ArgumentNamed(site, fact.Api.Values) is not { } values || !RecordLoops.IsSequence(Operations.Unwrap(values).Type))
+            return false;
+        return IsChosen(values, node, table) || IsOverChosen(values, node, table);
+    }
 
     public bool IsDecidedByLookUp(ReachNode node, IOperation site, string table)
     {
-        foreach (var condition in node.Facts.Flow.Deciders(site))
+        foreach (var condition in DecidersBefore(node, site))
         {
             if (Looks(condition, node, table))
                 return true;
@@ -35,14 +44,18 @@ internal sealed class Guards
         return false;
     }
 
+    // What is asked behind the write decides about the next round only.
+    private static IEnumerable<IOperation> DecidersBefore(ReachNode node, IOperation site) =>
+        node.Facts.Flow.Deciders(site).Where(condition => condition.Syntax.SpanStart <= site.Syntax.SpanStart);
+
     /// <summary>A condition that asks what a write in the same run reported (rows affected) decides.</summary>
     public bool IsDecidedByWrite(ReachNode node, IOperation site, Func<SqlStatement, bool> isGuardRow)
     {
-        foreach (var condition in node.Facts.Flow.Deciders(site))
+        foreach (var condition in DecidersBefore(node, site))
         {
             foreach (var source in DecisionSources.Of(condition, node))
             {
-                if (StatementsOf(source, node.Facts).Any(isGuardRow))
+                if (StatementsOf(source, node).Any(isGuardRow))
                     return true;
             }
         }
@@ -62,16 +75,17 @@ internal sealed class Guards
         return false;
     }
 
-    public bool IsForUniqueViolation(ICatchClauseOperation clause)
-    {
-        var type = clause.ExceptionType;
-        if (type is not null && _engine.Catalog.ExceptionsOf(type).Any(e => e.Meaning == ExceptionMeaning.UniqueViolation && e.Member.Length == 0))
-            return true;
-        IEnumerable<IOperation> asked = clause.Filter is { } filter
-            ? filter.DescendantsAndSelf()
-            : clause.Handler.Descendants().OfType<IConditionalOperation>().SelectMany(c => c.Condition.DescendantsAndSelf());
-        return asked.Any(NamesUniqueViolation);
-    }
+    public bool IsForUniqueViolation(ICatchClauseOperation clause) =>
+        IsOnlyForUniqueViolation(clause)
+        || (clause.Filter is null && clause.Handler.Descendants().OfType<IConditionalOperation>().Any(c => AsksForUniqueViolation(c.Condition)));
+
+    /// <summary>The clause catches nothing else: by its type or its filter.</summary>
+    public bool IsOnlyForUniqueViolation(ICatchClauseOperation clause) =>
+        (clause.ExceptionType is { } type && _engine.Catalog.ExceptionsOf(type).Any(e => e.Meaning == ExceptionMeaning.UniqueViolation && e.Member.Length == 0))
+        || (clause.Filter is { } filter && AsksForUniqueViolation(filter));
+
+    /// <summary>A condition that tells a unique violation from other failures.</summary>
+    public bool AsksForUniqueViolation(IOperation condition) => condition.DescendantsAndSelf().Any(NamesUniqueViolation);
 
     /// <summary>Rows of the table are removed earlier on the way: the write loads the slice anew (whether in one transaction is another rule's question).</summary>
     public bool IsClearedBefore(ReachNode node, IOperation site, string table)
@@ -118,15 +132,41 @@ internal sealed class Guards
 
     private bool Looks(IOperation condition, ReachNode node, string table)
     {
-        var sources = DecisionSources.Of(condition, node);
         return IsOwnConditionOfLoop(condition)
-            ? sources.Any(source => IsFilter(source) && DecisionSources.Of(source, node).Any(inner => Looks(inner, node.Facts, table)))
-            : sources.Any(source => Looks(source, node.Facts, table));
+            ? IsChosen(condition, node, table) || IsOverChosen(condition, node, table)
+            : DecisionSources.Of(condition, node).Any(source => IsLook(source, node, table));
     }
 
-    private bool Looks(IOperation source, BodyFacts facts, string table) => source switch
+    // A filter on the way of a sequence asks what is there already.
+    private bool IsChosen(IOperation sequence, ReachNode node, string table) =>
+        DecisionSources.Of(sequence, node).Any(source => IsFilter(source) && DecisionSources.Of(source, node).Any(inner => IsLook(inner, node, table)));
+
+    // foreach (var row in missing): the list holds what a look-up chose, because each Add to it stood behind one. What a
+    // field holds was put there elsewhere, for a reason that does not show here.
+    private bool IsOverChosen(IOperation collection, ReachNode node, string table, int callers = 1)
     {
-        IInvocationOperation call => StatementsOf(call, facts).Any(s => LooksAt(s, table)) || IsLookUp(call, table) || IsMembership(call),
+        switch (Operations.Unwrap(collection))
+        {
+            // for (i = 0; i < missing.Count; i++)
+            case IBinaryOperation { RightOperand: var limit } when Operations.Unwrap(limit) is IPropertyReferenceOperation { Property.Name: "Count" or "Length", Instance: { } counted }:
+                return IsOverChosen(counted, node, table, callers);
+            case ILocalReferenceOperation local:
+                var adds = BodyIndex.Of(local).Touching(local.Local).OfType<IInvocationOperation>().Where(call => call.TargetMethod.Name is "Add" or "Enqueue" or "Push").ToList();
+                return adds.Count > 0 && adds.All(add => node.Facts.Flow.Deciders(add).Any(decider =>
+                    !IsOwnConditionOfLoop(decider) && DecisionSources.Of(decider, node).Any(source => IsLook(source, node, table))));
+            case IParameterReferenceOperation parameter when callers > 0 && node.Callers.Count > 0:
+                return node.Callers.All(caller => Operations.ArgumentNamed(caller.Site, parameter.Parameter.Name) is { } argument
+                    && IsOverChosen(argument, caller.Caller, table, callers - 1));
+            case IFieldReferenceOperation field:
+                return !field.Field.IsReadOnly || _engine.InitializerOf(field.Field) is IObjectCreationOperation;
+            default:
+                return false;
+        }
+    }
+
+    private bool IsLook(IOperation source, ReachNode node, string table) => source switch
+    {
+        IInvocationOperation call => StatementsOf(call, node).Any(s => LooksAt(s, table)) || IsLookUp(call, table) || IsMembership(call),
         IBinaryOperation comparison => ComparesIdentityWithDefault(comparison),
         _ => false,
     };
@@ -157,11 +197,12 @@ internal sealed class Guards
         source is IAnonymousFunctionOperation
         || (source is IArgumentOperation { Parent: IInvocationOperation { TargetMethod.Name: "Except" or "ExceptBy" or "ExceptWith" } call } argument && call.Arguments.IndexOf(argument) > 0);
 
-    private IEnumerable<SqlStatement> StatementsOf(IOperation source, BodyFacts facts)
+    // A source may stand in a caller's body: what it passes for a parameter.
+    private IEnumerable<SqlStatement> StatementsOf(IOperation source, ReachNode node)
     {
         if (source is not IInvocationOperation call)
             return [];
-        var own = facts.Sql.Where(f => f.Site == call).SelectMany(f => f.Texts).SelectMany(t => t.Script.Statements);
+        var own = node.Facts.Sql.Concat(node.Callers.SelectMany(c => c.Caller.Facts.Sql)).Where(f => f.Site == call).SelectMany(f => f.Texts).SelectMany(t => t.Script.Statements);
         return !call.TargetMethod.IsAbstract && !_engine.IsDeclaredHere(call.TargetMethod)
             ? own
             : own.Concat(_engine.Effects.Of(call.TargetMethod).Statements);
@@ -169,7 +210,7 @@ internal sealed class Guards
 
     private bool LooksAt(SqlStatement statement, string table) => statement.Kind switch
     {
-        SqlStatementKind.Select => statement.Sources.IsEmpty
+        SqlStatementKind.Select => (statement.Sources.IsEmpty && !statement.TakesLock)
             || statement.Sources.Any(s => s.Name.Length == 0 || SameTable(s.Name, table) || _names.Is(s.Name, NameMeaning.GuardTable)),
 
         // UPDATE … ; if (rows == 0) INSERT …
@@ -185,7 +226,7 @@ internal sealed class Guards
             return SetOf(call) is not { } set || table.Length == 0 || TableNames.MayBeSame(set, table) || _names.Is(set, NameMeaning.GuardTable);
 
         // Another assembly's or an injected store's "is it there?" can only be judged by its name.
-        return !_engine.Catalog.KnowsName(method.Name) && method.Parameters.Length > 0 && _engine.Implementations.Of(method).IsEmpty
+        return _engine.Catalog.Find(method).IsEmpty && method.Parameters.Length > 0 && _engine.Implementations.Of(method).IsEmpty
             && _names.Is(method.Name, NameMeaning.LookUp);
     }
 

@@ -10,31 +10,35 @@ internal static class LiteralMap
 {
     public static Location Locate(SyntaxToken token, int offset, int length)
     {
-        var start = Map(token, offset);
-        var end = length <= 0 ? start : Map(token, offset + length - 1) + 1;
-        if (start < 0 || end <= start)
+        var start = Map(token, offset, out var size);
+        var end = length <= 1 ? start + size : Map(token, offset + length - 1, out size) + size;
+        if (start < 0 || length <= 0 || end <= start || end > token.Text.Length)
             return token.GetLocation();
         return Location.Create(token.SyntaxTree!, TextSpan.FromBounds(token.SpanStart + start, token.SpanStart + end));
     }
 
-    // The offset in token.Text of the character that yields token.ValueText[offset]; -1 where the two do not line up.
-    private static int Map(SyntaxToken token, int offset)
+    // The offset and size in token.Text of what yields the value's character at the offset; -1 where the two do not line up.
+    private static int Map(SyntaxToken token, int offset, out int size)
     {
         var text = token.Text;
-        var value = token.ValueText;
-        if (offset > value.Length)
-            return -1;
-        return token.Kind() switch
+        size = 1;
+        switch (token.Kind())
         {
-            SyntaxKind.StringLiteralToken => text.StartsWith("@", StringComparison.Ordinal)
-                ? Walk(text, value, 2, offset, static (t, p) => IsDoubled(t, p, '"') ? 2 : 1)
-                : Walk(text, value, 1, offset, Escape),
-            SyntaxKind.InterpolatedStringTextToken => Walk(text, value, 0, offset, ForInterpolation(token)),
-            _ => AlignLines(text, value, offset),
-        };
+            case SyntaxKind.StringLiteralToken:
+                return text.StartsWith("@", StringComparison.Ordinal)
+                    ? Walk(text, 2, offset, static (t, p) => IsDoubled(t, p, '"') ? 2 : 1, out size)
+                    : Walk(text, 1, offset, Escape, out size);
+            case SyntaxKind.InterpolatedStringTextToken:
+                return ForInterpolation(token) is { } step ? Walk(text, 0, offset, step, out size) : AlignLines(text, token.ValueText, 0, offset);
+            case SyntaxKind.SingleLineRawStringLiteralToken:
+                return StartOfRaw(text) + offset;
+            default:
+                return offset > token.ValueText.Length ? -1 : AlignLines(text, token.ValueText, StartOfRaw(text), offset);
+        }
     }
 
-    private static Func<string, int, int> ForInterpolation(SyntaxToken token)
+    // Null for raw strings, which escape nothing.
+    private static Func<string, int, int>? ForInterpolation(SyntaxToken token)
     {
         var start = (token.Parent?.Parent as InterpolatedStringExpressionSyntax)?.StringStartToken.Kind() ?? SyntaxKind.None;
         return start switch
@@ -42,26 +46,25 @@ internal static class LiteralMap
             SyntaxKind.InterpolatedVerbatimStringStartToken =>
                 static (t, p) => IsDoubled(t, p, '"') || IsDoubledBrace(t, p) ? 2 : 1,
             SyntaxKind.InterpolatedStringStartToken => static (t, p) => IsDoubledBrace(t, p) ? 2 : Escape(t, p),
-            _ => static (_, _) => 1,
+            _ => null,
         };
     }
 
-    private static int Walk(string text, string value, int start, int offset, Func<string, int, int> step)
+    private static int Walk(string text, int start, int offset, Func<string, int, int> step, out int size)
     {
+        size = 1;
         var position = start;
-        for (var i = 0; i < offset; i++)
+        for (var i = 0; position < text.Length; i++)
         {
-            if (position >= text.Length)
-                return -1;
+            size = step(text, position);
 
             // A character outside the basic plane is one escape and two characters of the value.
-            var size = step(text, position);
-            if (size == 10 && char.IsHighSurrogate(value[i]))
-                i++;
+            if (i == offset || (size == 10 && string.CompareOrdinal(text, position + 2, "0000", 0, 4) > 0 && ++i == offset))
+                return position;
             position += size;
         }
 
-        return position;
+        return -1;
     }
 
     private static bool IsDoubled(string text, int position, char c) =>
@@ -90,16 +93,18 @@ internal static class LiteralMap
         }
     }
 
-    // Raw strings: the value's lines are the source's lines without their indentation.
-    private static int AlignLines(string text, string value, int offset)
+    private static int StartOfRaw(string text)
     {
         var position = 0;
         while (position < text.Length && text[position] == '"')
             position++;
         var isMultiLine = position < text.Length && text[position] is '\r' or '\n' or ' ' or '\t' && text.IndexOf('\n', position) >= 0;
-        if (!isMultiLine)
-            return position + offset;
-        position = text.IndexOf('\n', position) + 1;
+        return isMultiLine ? text.IndexOf('\n', position) + 1 : position;
+    }
+
+    // Raw strings: the value's lines are the source's lines without their indentation.
+    private static int AlignLines(string text, string value, int position, int offset)
+    {
         var at = 0;
         while (at <= value.Length && position <= text.Length)
         {

@@ -72,6 +72,10 @@ internal readonly struct LocalText
         {
             if (operation.Syntax.SpanStart >= end && operation is not IVariableDeclaratorOperation)
                 continue;
+
+            // In sql = sql.TrimEnd() the use inside asks for what came before.
+            if (operation is IAssignmentOperation && Operations.Encloses(operation, _use))
+                continue;
             switch (operation)
             {
                 case IVariableDeclaratorOperation declarator when Is(declarator.Symbol) && declarator.GetVariableInitializer()?.Value is { } value:
@@ -90,8 +94,8 @@ internal readonly struct LocalText
                         yield return (piece, false, call);
                     break;
                 case IArgumentOperation { Value: var value } argument when Passes(argument, value):
-                    // A helper that is handed the builder may append anything.
-                    yield return (value, false, argument);
+                    // A helper that is handed the builder may append anything: a hole.
+                    yield return (argument, false, argument);
                     break;
             }
         }

@@ -116,7 +116,7 @@ internal static class RecordLoops
         return invocation.TargetMethod.IsExtensionMethod && invocation.Arguments.Length > 0 ? invocation.Arguments[0].Value : null;
     }
 
-    private static bool IsSequence(ITypeSymbol? type) =>
+    public static bool IsSequence(ITypeSymbol? type) =>
         type is IArrayTypeSymbol
         || (type is not null && type.SpecialType != SpecialType.System_String
             && type.AllInterfaces.Any(i => i.SpecialType == SpecialType.System_Collections_IEnumerable));

@@ -137,6 +137,15 @@ internal sealed class RecordScopes
                     case ISimpleAssignmentOperation { Target: ILocalReferenceOperation target } assignment when Mentions(assignment.Value):
                         values.Add(target.Local);
                         break;
+                    case ISimpleAssignmentOperation { Target: IPropertyReferenceOperation { Instance: { } owner } } assignment
+                        when Operations.Unwrap(owner) is ILocalReferenceOperation local && Mentions(assignment.Value):
+                        values.Add(local.Local);
+                        break;
+                    case IInvocationOperation call when call.Arguments.Length > 1 && call.Arguments.Any(a => Mentions(a.Value)):
+                        // Fill(order, line): what is handed over beside the record may be made from it.
+                        values.UnionWith(call.Arguments.Select(a => Operations.Unwrap(a.Value)).OfType<ILocalReferenceOperation>()
+                            .Where(l => MayBeFilled(l.Local)).Select(l => l.Local));
+                        break;
                     case IArgumentOperation { Parameter.RefKind: RefKind.Out, Parent: IInvocationOperation call } argument
                         when call.Arguments.Any(a => a != argument && Mentions(a.Value)) && BodyIndex.SymbolOf(argument.Value) is { } filled:
                         values.Add(filled);
@@ -146,6 +155,9 @@ internal sealed class RecordScopes
         }
 
         return values;
+
+        bool MayBeFilled(ILocalSymbol local) =>
+            local.Type is { IsReferenceType: true, SpecialType: SpecialType.None } && local.DeclaringSyntaxReferences.Any(r => body.Syntax.Span.Contains(r.Span));
 
         bool Mentions(IOperation operation) =>
             operation.DescendantsAndSelf().Any(o => o is ILocalReferenceOperation or IParameterReferenceOperation && BodyIndex.SymbolOf(o) is { } symbol && values.Contains(symbol));

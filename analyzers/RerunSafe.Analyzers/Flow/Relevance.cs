@@ -103,6 +103,8 @@ internal sealed class Relevance
 
     public bool HasInterestIn(SyntaxTree tree)
     {
+        if (IsEmpty)
+            return false;
         var (sketch, offset) = _trees[tree];
         for (var i = 0; i < sketch.Members.Length; i++)
         {

@@ -174,7 +174,7 @@ internal sealed class Sketcher
             '<' => true,
             '+' => position + 1 < end && text[position + 1] == '=',
             '(' => SkipSpace(text, position + 1, end) is var first && first < end && text[first] != ')'
-                && (name != _names.OwnScheduler || text.IndexOf("=>", first, end - first, StringComparison.Ordinal) >= 0),
+                && (!_names.IsOwnScheduler(name) || text.IndexOf("=>", first, end - first, StringComparison.Ordinal) >= 0),
             _ => false,
         };
         var names = makes ? _makerNames : _unusedMakers;

@@ -98,6 +98,10 @@ internal sealed class TextResolver
         {
             builder.AddLiteral(literal.Token, value);
         }
+        else if (operation.Syntax is InterpolatedStringTextSyntax part)
+        {
+            builder.AddLiteral(part.TextToken, value);
+        }
         else if (operation is IFieldReferenceOperation or ILocalReferenceOperation
             && DeclaredLiteral(operation) is { } declared && declared.Token.ValueText == value && depth < MaxDepth)
         {

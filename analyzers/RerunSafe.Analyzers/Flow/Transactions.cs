@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
+using Microsoft.CodeAnalysis.Text;
 using RerunSafe.Analyzers.Catalog;
 using RerunSafe.Analyzers.Sql;
 
@@ -27,8 +28,8 @@ internal sealed class Transactions
         {
             var site = i < path.Sites.Count ? path.Sites[i] : write;
             var facts = path.Steps[i].Facts;
-            if (Begins(facts, site) || (i == path.Steps.Count - 1 && TakesTransaction(path.Steps[i].Method)))
-                return StatementsFrom(path, i);
+            if (Begins(facts, site, out var reach) || (i == path.Steps.Count - 1 && TakesTransaction(path.Steps[i].Method)))
+                return StatementsFrom(path, i, reach);
         }
 
         return null;
@@ -81,8 +82,10 @@ internal sealed class Transactions
         Guards.SameTable(assignment.Column, column)
         && assignment.Value.Kind is not (SqlValueKind.Random or SqlValueKind.Clock or SqlValueKind.StoreGenerated or SqlValueKind.Null);
 
-    private bool Begins(BodyFacts facts, IOperation site)
+    // Whether a transaction covers a call of a body, and from where to where; null where all of the body counts.
+    private bool Begins(BodyFacts facts, IOperation site, out TextSpan? reach)
     {
+        reach = null;
         for (var parent = site.Parent; parent is not null; parent = parent.Parent)
         {
             if (parent is IInvocationOperation call && (_engine.Catalog.Means(call.TargetMethod, ApiMeaning.RunsInTransaction) || IsTransactionWrapper(call, site)))
@@ -91,12 +94,33 @@ internal sealed class Transactions
 
         foreach (var begun in facts.Apis)
         {
-            if (begun.Api.Meaning == ApiMeaning.BeginTransaction && begun.Site.Syntax.SpanStart < site.Syntax.SpanStart)
-                return true;
+            if (begun.Api.Meaning != ApiMeaning.BeginTransaction)
+                continue;
+            var span = ReachOf(begun.Site, facts);
+            if (!span.Contains(site.Syntax.SpanStart))
+                continue;
+            reach = span;
+            return true;
         }
 
         return facts.Sql.Any(s => s.Site.Syntax.SpanStart <= site.Syntax.SpanStart
             && s.Texts.Any(t => t.Script.Statements.Any(x => x.Kind == SqlStatementKind.Begin)));
+    }
+
+    // From the begin to the end of its using, or to the last commit behind it, or to the end of the body.
+    private static TextSpan ReachOf(IOperation begin, BodyFacts facts)
+    {
+        var start = begin.Syntax.SpanStart;
+        if (Operations.Enclosing<IUsingOperation>(begin) is { } used && Operations.Encloses(used.Resources, begin))
+            return TextSpan.FromBounds(start, used.Syntax.Span.End);
+        var end = facts.Root.Syntax.Span.End;
+        foreach (var commit in facts.Of(ApiMeaning.CommitTransaction))
+        {
+            if (commit.Site.Syntax.SpanStart > start)
+                end = commit.Site.Syntax.Span.End;
+        }
+
+        return TextSpan.FromBounds(start, Math.Max(start, end));
     }
 
     // RunTx(async (connection, transaction) => …): a helper of this compilation that begins, calls what it is handed, and commits.
@@ -108,15 +132,21 @@ internal sealed class Transactions
     private static bool TakesTransaction(IMethodSymbol method) =>
         method.Parameters.Any(p => p.Type.Name.EndsWith("Transaction", StringComparison.Ordinal));
 
-    private List<SqlStatement> StatementsFrom(RerunPath path, int first)
+    private List<SqlStatement> StatementsFrom(RerunPath path, int first, TextSpan? reach)
     {
         var statements = new List<SqlStatement>();
         for (var i = first; i < path.Steps.Count; i++)
         {
             foreach (var sql in path.Steps[i].Facts.Sql)
-                statements.AddRange(sql.Texts.SelectMany(t => t.Script.Statements));
+            {
+                if (IsWithin(sql.Site, i))
+                    statements.AddRange(sql.Texts.SelectMany(t => t.Script.Statements));
+            }
+
             foreach (var call in path.Steps[i].Facts.Calls)
             {
+                if (!IsWithin(call.Site, i))
+                    continue;
                 if (i >= path.Sites.Count || call.Site != path.Sites[i])
                     statements.AddRange(_engine.Effects.Of(call.Target).Statements);
             }
@@ -133,5 +163,7 @@ internal sealed class Transactions
         }
 
         return statements;
+
+        bool IsWithin(IOperation site, int step) => step != first || reach is not { } span || span.Contains(site.Syntax.SpanStart);
     }
 }

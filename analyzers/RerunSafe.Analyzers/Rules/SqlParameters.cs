@@ -12,14 +12,37 @@ internal static class SqlParameters
     /// <summary>The operation that gives a value in the text its value; null where it cannot be seen.</summary>
     public static IOperation? ValueOf(RuleContext context, SqlFact fact, ResolvedSql text, SqlValue value)
     {
-        if (value.Kind == SqlValueKind.Hole)
-            return text.Source.HoleAt(value.Span.Start);
+        if (HoleIn(text, value) is >= 0 and var hole)
+            return text.Source.HoleAt(hole);
         if (value.Kind != SqlValueKind.Parameter)
             return null;
         var name = value.Text.TrimStart('@', ':', '$', '?');
         return fact.Api.Values.Length > 0 && Operations.ArgumentNamed(fact.Site, fact.Api.Values) is { } values
             ? MemberOf(values, name)
             : BoundIn(context, name);
+    }
+
+    // A hole, alone or as the content of a quoted literal: '{day:yyyy-MM-dd}'.
+    private static int HoleIn(ResolvedSql text, SqlValue value) =>
+        value.Kind is SqlValueKind.Hole or SqlValueKind.Literal && value.Span.Length > 0
+            ? text.Script.Text.Text.IndexOf(SqlText.Hole, value.Span.Start, Math.Min(value.Span.Length, text.Script.Text.Text.Length - value.Span.Start))
+            : -1;
+
+    /// <summary>The bounds of a comparison: two for BETWEEN @from AND @to, one for any other.</summary>
+    public static IEnumerable<SqlValue> BoundsOf(SqlCondition condition)
+    {
+        var text = condition.Value.Text;
+        var and = condition.Operator == "BETWEEN" ? text.IndexOf(" AND ", StringComparison.OrdinalIgnoreCase) : -1;
+        if (and < 0)
+            return [condition.Value];
+        return new[] { Part(0, and), Part(and + 5, text.Length - and - 5) };
+
+        SqlValue Part(int start, int length)
+        {
+            var part = text.Substring(start, length).Trim();
+            var kind = part.Length > 1 && part[0] is '@' or ':' or '$' ? SqlValueKind.Parameter : part.IndexOf(SqlText.Hole) >= 0 ? SqlValueKind.Literal : SqlValueKind.Expression;
+            return new SqlValue(kind, part, new SqlSpan(condition.Value.Span.Start + start, length));
+        }
     }
 
     /// <summary>The value comes from a look-up in the same run: it is as new as the run, so it guards against concurrency and not against a rerun.</summary>

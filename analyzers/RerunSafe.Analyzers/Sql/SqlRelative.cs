@@ -115,17 +115,21 @@ internal sealed class SqlRelative
 
     private bool Holds(SqlToken token, string part) => _tokens.Text.IndexOf(part, token.Start, token.Length, StringComparison.OrdinalIgnoreCase) >= 0;
 
+    // data || '{"a": 1}'::jsonb and data - 'key' set or remove keys of a JSON object: a second time changes nothing. An
+    // array ('[]') grows.
     private bool IsDocumentMerge(int sign)
     {
-        if (!_tokens.IsSymbol(sign, "||"))
+        if (!_tokens.IsSymbol(sign, "||") && !_tokens.IsSymbol(sign, "-"))
             return false;
-        for (var i = sign + 1; i < _end && i < sign + 8; i++)
+        var isDocument = false;
+        for (var i = _from; i < _end; i++)
         {
-            if (_tokens.IsIn(i, Documents))
-                return true;
+            if (_tokens[i].Kind == SqlTokenKind.String && Holds(_tokens[i], "'["))
+                return false;
+            isDocument |= _tokens.IsIn(i, Documents) || (_tokens[i].Kind == SqlTokenKind.String && Holds(_tokens[i], "'{"));
         }
 
-        return false;
+        return isDocument;
     }
 
     private int LeftOperand(int sign)

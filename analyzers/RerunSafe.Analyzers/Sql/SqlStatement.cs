@@ -38,6 +38,9 @@ internal sealed record SqlStatement
     /// <summary>The tables read (FROM, JOIN, USING), unquoted, without schema.</summary>
     public ImmutableArray<SqlName> Sources { get; init; } = ImmutableArray<SqlName>.Empty;
 
+    /// <summary>A query that takes or asks a lock of the database, which says nothing about rows.</summary>
+    public bool TakesLock { get; init; }
+
     /// <summary>Its rows come from VALUES (or SET …), not from a query.</summary>
     public bool HasValues { get; init; }
 

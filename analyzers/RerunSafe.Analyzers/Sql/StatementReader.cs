@@ -106,6 +106,7 @@ internal sealed class StatementReader
         var statement = new SqlStatement
         {
             Kind = SqlStatementKind.Select,
+            TakesLock = NamesLock(start, end),
             Effect = from < 0 && CallsFunction(start, end) ? RerunEffect.Unknown : RerunEffect.None,
             HeadSpan = _tokens.SpanOf(start, start + 1),
             Sources = sources,
@@ -114,6 +115,20 @@ internal sealed class StatementReader
             HasOpenClause = SqlHoles.HasOpenClause(_tokens, start, end, hasValues: false),
         };
         return into < 0 ? statement : ReadInto(statement, into, end);
+    }
+
+    // SELECT pg_try_advisory_lock(42), SELECT GET_LOCK('import', 0)
+    private bool NamesLock(int start, int end)
+    {
+        for (var i = start; i < end; i++)
+        {
+            var token = _tokens[i];
+            if (token.Kind == SqlTokenKind.Word && token.Length >= 4 && _tokens.IsSymbol(i + 1, "(")
+                && _tokens.Text.IndexOf("lock", token.Start, token.Length, StringComparison.OrdinalIgnoreCase) >= 0)
+                return true;
+        }
+
+        return false;
     }
 
     // SELECT … INTO new_table FROM: in procedural code and in MySQL and Oracle it fills variables instead.

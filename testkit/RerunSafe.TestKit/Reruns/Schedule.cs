@@ -21,7 +21,8 @@ public abstract class Schedule
 
     /// <summary>
     /// Error: at every write and commit the call answers with the provider's own exception, once, and the process lives: the pipeline's own
-    /// retries and catches run. If the pipeline ends with an exception, it is run again a day later.
+    /// retries and catches run. If the pipeline ends with an exception, it is run again a day later,
+    /// once for each durable state that it left.
     /// </summary>
     public static Schedule ErrorAtEveryWrite { get; } = new ErrorSchedule();
 

@@ -171,6 +171,12 @@ internal static class Pipelines
         }
     }
 
+    public static async Task StampedInsert(DbConnection db, IAsyncEnumerable<Delivery> deliveries, TimeProvider clock)
+    {
+        await foreach (var delivery in deliveries)
+            await db.ExecuteAsync("INSERT INTO days_loaded (id, loaded_at) VALUES (@Id, @Now)", new { Read(delivery).Id, Now = clock.GetUtcNow().ToString("O") });
+    }
+
     /// <summary>Tries again when the answer to a commit is lost, though the commit may have happened.</summary>
     public static async Task RetriedCommit(DbConnection db, IAsyncEnumerable<Delivery> deliveries, string insert)
     {

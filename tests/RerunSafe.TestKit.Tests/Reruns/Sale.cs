@@ -34,6 +34,7 @@ internal static class Sales
         CREATE TABLE sales (id TEXT PRIMARY KEY, shop TEXT NOT NULL, amount INTEGER NOT NULL, version INTEGER NOT NULL, loaded_at TEXT);
         CREATE TABLE totals (shop TEXT PRIMARY KEY, amount INTEGER NOT NULL);
         CREATE TABLE days (day TEXT PRIMARY KEY, amount INTEGER NOT NULL);
+        CREATE TABLE days_loaded (id TEXT NOT NULL, loaded_at TEXT NOT NULL);
         CREATE TABLE dead_letters (source_offset INTEGER NOT NULL, payload BLOB NOT NULL, error TEXT NOT NULL);
         CREATE TABLE keyed_dead_letters (source_offset INTEGER PRIMARY KEY, payload BLOB NOT NULL, error TEXT NOT NULL);
         """;

@@ -35,10 +35,11 @@ internal sealed class SwallowedRecord : Rule
 
     private void Check(RuleContext context, ICatchClauseOperation clause, ITryOperation attempt, RecordScope scope)
     {
-        if (IsHarmless(context, clause, scope) || !FailureHandling.WorksOnRecord(attempt.Body, context.Node, scope, context.Engine))
+        if (IsHarmless(context, clause, scope) || !FailureHandling.WorksOnRecord(attempt.Body, context.Node, scope, context.Engine)
+            || IsAfterthought(context, attempt, scope))
             return;
         var handling = new FailureHandling(context.Engine, context.Node, clause, scope);
-        var ends = new CatchPaths(handling.Accounts).Ends(clause);
+        var ends = new CatchPaths(handling.Accounts, context.Guards.AsksForUniqueViolation).Ends(clause);
         if (attempt.Finally is { } last && last.DescendantsAndSelf().Any(handling.Accounts))
             return;
         var lost = scope.Loop is null
@@ -46,7 +47,7 @@ internal sealed class SwallowedRecord : Rule
             : (ends & (CatchEnd.Continues | CatchEnd.FallsThrough)) != 0;
         if (!lost || ((ends & CatchEnd.FallsThrough) != 0 && GoesOnWithRecord(context, attempt, scope, handling)))
             return;
-        var settles = SettlesAfter(context, attempt, clause);
+        var settles = SettlesAfter(context, attempt, clause) || Behind(attempt, scope).Any(statement => MarksRecord(context, statement));
         if (!IsGone(context, scope, attempt, settles) || context.Way() is not { } path || path.Steps.Any(step => Annotations.IsAtMostOnce(step.Method)))
             return;
         context.Report(
@@ -66,7 +67,7 @@ internal sealed class SwallowedRecord : Rule
         var type = clause.ExceptionType;
         if (type is not null && context.Engine.Catalog.ExceptionsOf(type).Any(e => e.Meaning is ExceptionMeaning.Cancellation or ExceptionMeaning.UniqueViolation))
             return true;
-        if (context.Guards.IsForUniqueViolation(clause))
+        if (context.Guards.IsOnlyForUniqueViolation(clause))
             return true;
         if (type is not null && scope.Source?.Source is IInvocationOperation { TargetMethod: var read } && read.ContainingAssembly is { } assembly
             && Operations.SameSymbol(type.ContainingAssembly, assembly) && !InSystem(type))
@@ -75,10 +76,18 @@ internal sealed class SwallowedRecord : Rule
     }
 
     // Behind the try the record is written all the same: the catch stood in for a part of it.
+    // The record is stored before the try, and nothing that is known to store or read one stands in it: a mail, a call elsewhere.
+    private static bool IsAfterthought(RuleContext context, ITryOperation attempt, RecordScope scope) =>
+        !FailureHandling.WorksForSure(attempt.Body, context.Node, scope, context.Engine)
+        && Around(attempt, scope, (statement, inner) => statement.Syntax.Span.End <= inner.Syntax.SpanStart)
+            .Any(statement => FailureHandling.WorksOnRecord(statement, context.Node, scope, context.Engine));
+
     private static bool GoesOnWithRecord(RuleContext context, ITryOperation attempt, RecordScope scope, FailureHandling handling)
     {
         foreach (var statement in Behind(attempt, scope))
         {
+            if (MarksRecord(context, statement))
+                continue;
             if (statement.DescendantsAndSelf().Any(handling.Accounts)
                 || FailureHandling.WorksOnRecord(statement, context.Node, scope, context.Engine))
                 return true;
@@ -87,7 +96,10 @@ internal sealed class SwallowedRecord : Rule
         return false;
     }
 
-    private static IEnumerable<IOperation> Behind(ITryOperation attempt, RecordScope scope)
+    private static IEnumerable<IOperation> Behind(ITryOperation attempt, RecordScope scope) =>
+        Around(attempt, scope, (statement, inner) => statement.Syntax.SpanStart > inner.Syntax.SpanStart);
+
+    private static IEnumerable<IOperation> Around(ITryOperation attempt, RecordScope scope, Func<IOperation, IOperation, bool> isWanted)
     {
         IOperation inner = attempt;
         for (var outer = attempt.Parent; outer is not null && inner != scope.Body; inner = outer, outer = outer.Parent)
@@ -96,10 +108,18 @@ internal sealed class SwallowedRecord : Rule
                 continue;
             foreach (var statement in block.Operations)
             {
-                if (statement.Syntax.SpanStart > inner.Syntax.SpanStart)
+                if (isWanted(statement, inner))
                     yield return statement;
             }
         }
+    }
+
+    // UPDATE … SET processed = 1 behind the try: the row is done, whether it was stored or not.
+    private static bool MarksRecord(RuleContext context, IOperation statement)
+    {
+        var facts = context.Facts.Sql.Where(f => Operations.Encloses(statement, f.Site)).ToList();
+        return facts.Count > 0 && facts.All(f => f.Texts.All(t => t.Script.Statements.All(s =>
+            s.Kind == SqlStatementKind.Update && s.Conditions.Length > 0 && s.Assignments.Any(a => context.Names.Is(a.Column, NameMeaning.Status)))));
     }
 
     private static bool SettlesAfter(RuleContext context, ITryOperation attempt, ICatchClauseOperation clause) =>
@@ -128,7 +148,7 @@ internal sealed class SwallowedRecord : Rule
     {
         if (loop.Api?.Result == "rows" || loop.Source is IInvocationOperation { Instance.Type.Name: var name } && name.EndsWith("Reader", StringComparison.Ordinal))
         {
-            foreach (var sql in context.Facts.Sql)
+            foreach (var sql in context.Facts.Sql.Concat(context.Node.Callers.SelectMany(c => c.Caller.Facts.Sql)))
             {
                 if (sql.Texts.Any(t => t.Script.Statements.Any(s => s.Kind == SqlStatementKind.Select
                     && s.Conditions.Any(c => context.Names.IsAny(c.Column, NameMeaning.Status, NameMeaning.DueTime) || c.Value.Kind == SqlValueKind.Null || c.Operator == "IS"))))

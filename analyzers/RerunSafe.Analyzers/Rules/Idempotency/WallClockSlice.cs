@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
 using RerunSafe.Analyzers.Catalog;
 using RerunSafe.Analyzers.Flow;
 using RerunSafe.Analyzers.Sql;
@@ -29,6 +30,9 @@ internal sealed class WallClockSlice : Rule
                 foreach (var statement in text.Script.Statements)
                     CheckStatement(context, clocks, fact, text, statement);
             }
+
+            if (fact.Texts.Any(FailureHandling.Writes))
+                CheckDeciders(context, clocks, fact);
         }
 
         foreach (var fact in context.Facts.Apis)
@@ -50,9 +54,13 @@ internal sealed class WallClockSlice : Rule
 
         foreach (var condition in statement.Conditions)
         {
-            if (condition.Value.Kind is SqlValueKind.Parameter or SqlValueKind.Hole && DecidesSlice(condition, statement, context.Names)
-                && SqlParameters.ValueOf(context, fact, text, condition.Value) is { } value)
-                CheckValue(context, clocks, fact, value, Reads(statement), mustBeDays: !context.Names.Is(condition.Column, NameMeaning.Slice));
+            if (!DecidesSlice(condition, statement, context.Names))
+                continue;
+            foreach (var bound in SqlParameters.BoundsOf(condition))
+            {
+                if (SqlParameters.ValueOf(context, fact, text, bound) is { } value)
+                    CheckValue(context, clocks, fact, value, Reads(statement), mustBeDays: !context.Names.Is(condition.Column, NameMeaning.Slice));
+            }
         }
 
         if (statement.Kind is not (SqlStatementKind.Insert or SqlStatementKind.Merge))
@@ -63,15 +71,33 @@ internal sealed class WallClockSlice : Rule
                 continue;
             if (assignment.Value.Kind == SqlValueKind.Clock)
                 Report(context, fact, text.Source.LocationOf(assignment.Value.Span), OneLine(text, assignment.Value.Span), Lands(assignment.Column), fact.Site);
-            else if (assignment.Value.Kind is SqlValueKind.Parameter or SqlValueKind.Hole
-                && SqlParameters.ValueOf(context, fact, text, assignment.Value) is { } value)
+            else if (SqlParameters.ValueOf(context, fact, text, assignment.Value) is { } value)
                 CheckValue(context, clocks, fact, value, Lands(assignment.Column), mustBeDays: false);
         }
 
         // INSERT INTO events_{DateTime.UtcNow:yyyyMM}
         if (statement.Target is { } target && text.Script.Text.Text.IndexOf(SqlText.Hole, target.Span.Start, target.Span.Length) is >= 0 and var hole
             && text.Source.HoleAt(hole) is { } name)
-            CheckValue(context, clocks, fact, name, "which table they land in", mustBeDays: false);
+            CheckValue(context, clocks, fact, name, "which table the records land in", mustBeDays: false);
+    }
+
+    // if (record.Day == DateTime.Today) insert: after midnight the rest of the same input is left out.
+    private void CheckDeciders(RuleContext context, ClockValues clocks, SqlFact fact)
+    {
+        foreach (var decider in context.Facts.Flow.Deciders(fact.Site))
+        {
+            foreach (var part in decider.DescendantsAndSelf())
+            {
+                if (part is not IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals } comparison)
+                    continue;
+                foreach (var side in new[] { comparison.LeftOperand, comparison.RightOperand })
+                {
+                    var other = side == comparison.LeftOperand ? comparison.RightOperand : comparison.LeftOperand;
+                    if (!other.ConstantValue.HasValue && clocks.ClockBehind(other, context.Node) is null)
+                        CheckValue(context, clocks, fact, side, "which records are written", mustBeDays: true);
+                }
+            }
+        }
     }
 
     private void CheckFile(RuleContext context, ClockValues clocks, ApiFact fact)
@@ -79,7 +105,7 @@ internal sealed class WallClockSlice : Rule
         if (Operations.ArgumentNamed(fact.Site, fact.Api.Argument) is not { } path || clocks.ClockBehind(path, context.Node) is null
             || !ClockValues.IsWholeDays(path, context.Node) || IsLogOrTemporary(context, path))
             return;
-        CheckValue(context, clocks, null, path, fact.Api.Meaning == ApiMeaning.ReadsFile ? "which file is read" : "which file they land in", mustBeDays: true, fact.Site);
+        CheckValue(context, clocks, null, path, fact.Api.Meaning == ApiMeaning.ReadsFile ? "which file is read" : "which file the records land in", mustBeDays: true, fact.Site);
     }
 
     private void CheckValue(RuleContext context, ClockValues clocks, SqlFact? fact, IOperation value, string what, bool mustBeDays, IOperation? site = null)
@@ -93,11 +119,18 @@ internal sealed class WallClockSlice : Rule
     {
         if (context.Way() is not { } path)
             return;
-        var isRead = what.StartsWith("which rows", StringComparison.Ordinal) || what.EndsWith("is read", StringComparison.Ordinal);
         context.Report(
             Info, place, path, fact?.Site ?? site, isHint: false, null,
-            clock, what, path.RootName, "run again", isRead ? "reads another slice" : "lands in another slice", path.Way);
+            clock, what, path.RootName, "run again", Consequence(what), path.Way);
     }
+
+    private static string Consequence(string what) => what switch
+    {
+        "which rows are deleted" => "deletes another slice",
+        "which rows are changed" => "changes another slice",
+        "which records are written" => "writes other records",
+        _ => what.EndsWith("read", StringComparison.Ordinal) ? "reads another slice" : "lands in another slice",
+    };
 
     private static string Reads(SqlStatement statement) => statement.Kind switch
     {

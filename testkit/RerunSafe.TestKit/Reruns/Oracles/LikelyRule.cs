@@ -23,10 +23,10 @@ internal static partial class LikelyRule
     {
         if (write is not null && verdict is Verdict.Changed && Relative().IsMatch(write.Shape))
             return "RERUN1004: an update that starts from the value that is there (x = x + …) counts again on every rerun. Set the value, or compute it from rows with a key.";
+        if (write is not null && verdict is Verdict.Doubled or Verdict.Unexpected && IsPlainInsert(write.Shape))
+            return "RERUN1001: an INSERT without a key guard adds its row on every rerun. Use ON CONFLICT on the business key, or delete and insert the slice in one transaction.";
         if (differsByTime && (verdict is Verdict.Unexpected or Verdict.Changed) && OnlyTimes(verdict, diff))
             return "RERUN1006: what is written depends on the day of the run. Take the day from the data or from a parameter; a pure load time belongs into Ignoring(\"…\").";
-        if (write is not null && verdict is Verdict.Doubled or Verdict.Unexpected && IsPlainInsert(write!.Shape))
-            return "RERUN1001: an INSERT without a key guard adds its row on every rerun. Use ON CONFLICT on the business key, or delete and insert the slice in one transaction.";
         return verdict == Verdict.Lost
             ? "RERUN2001: a record was given up on the way, such as in a catch that goes on, or it was settled before its write was durable (RERUN2004)."
             : null;

@@ -14,10 +14,12 @@ internal sealed class ErrorSchedule() : Schedule("ErrorAtEveryWrite")
         exploration.Skipped = points.Count - able.Count;
         if (exploration.Skipped > 0)
             exploration.Note = "crash points without an error of their own are skipped";
-        await exploration.ExploreAsync(exploration.Choose(able), point => ExploreAsync(exploration, point, cancellationToken)).ConfigureAwait(false);
+        // What a run that gave up leads to depends on the state that it left, and on nothing else the kit can see.
+        var seen = points.Any(p => p.Point.Kind == StepKind.Custom) ? null : new HashSet<string>(StringComparer.Ordinal);
+        await exploration.ExploreAsync(exploration.Choose(able), point => ExploreAsync(exploration, point, seen, cancellationToken)).ConfigureAwait(false);
     }
 
-    private static async Task ExploreAsync(Exploration exploration, CrashPoint point, CancellationToken cancellationToken)
+    private static async Task ExploreAsync(Exploration exploration, CrashPoint point, HashSet<string>? seen, CancellationToken cancellationToken)
     {
         var session = exploration.Session;
         var runner = session.Setup.Runner;
@@ -32,8 +34,14 @@ internal sealed class ErrorSchedule() : Schedule("ErrorAtEveryWrite")
             return;
         }
 
-        exploration.Explored++;
         var ranAgain = run.End == RunEnd.Threw;
+        if (ranAgain && seen is not null && await runner.Sinks.WholeStateAsync(cancellationToken).ConfigureAwait(false) is { } state && !seen.Add(state))
+        {
+            exploration.Collapsed++;
+            return;
+        }
+
+        exploration.Explored++;
         var last = ranAgain ? await runner.RunAsync(session.Faulty, 1, cancellationToken: cancellationToken).ConfigureAwait(false) : run;
         exploration.Add(
             CheckSession.Completion(last, ranAgain ? "run after the error" : "failing", runner.Deadline) is { } failed
