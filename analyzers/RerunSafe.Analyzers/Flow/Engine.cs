@@ -96,7 +96,8 @@ internal sealed class Engine : IBodies
     /// The symbol has source in this compilation. An editor hands over projects that reference each other's source:
     /// what is declared in another one is as far away as a package.
     /// </summary>
-    public bool IsDeclaredHere(ISymbol symbol) => ReferencesOf(symbol).Any();
+    public bool IsDeclaredHere(ISymbol symbol) =>
+        Operations.SameSymbol(symbol.ContainingAssembly, Compilation.Assembly) && ReferencesOf(symbol).Any();
 
     private IEnumerable<SyntaxReference> ReferencesOf(ISymbol symbol)
     {

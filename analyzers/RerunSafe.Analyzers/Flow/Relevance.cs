@@ -117,6 +117,19 @@ internal sealed class Relevance
 
     public SketchTraits TraitsOf(MemberSketch sketch) => _traits[IndexOf(sketch)];
 
+    /// <summary>Whether a body may hold a loop over records; true for what has no sketch.</summary>
+    public bool MayReadRecords(IMethodSymbol method)
+    {
+        foreach (var reference in method.DeclaringSyntaxReferences)
+        {
+            if (!_trees.TryGetValue(reference.SyntaxTree, out var place) || place.Sketch.At(reference) is not { } sketch
+                || (_traits[place.Offset + sketch.Ordinal] & SketchTraits.ReadsRecords) != 0)
+                return true;
+        }
+
+        return false;
+    }
+
     public bool MayBeRoot(MemberSketch sketch) => _mayBeRoot[IndexOf(sketch)];
 
     public bool LeadsToRecords(MemberSketch sketch) => _leadsToRecords.Value[IndexOf(sketch)];
