@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
+using RerunSafe.Analyzers.Catalog;
 using RerunSafe.Analyzers.Flow;
 using RerunSafe.Analyzers.Rules;
 using RerunSafe.Analyzers.Sql;
@@ -28,12 +28,14 @@ internal sealed class CompilationAnalysis
     /// <summary>Entry points of this file and what they reach within their own type and file.</summary>
     public void AnalyzeFile(SemanticModelAnalysisContext context)
     {
-        var sketches = _engine.Take(context.SemanticModel, context.CancellationToken);
-        if (!sketches.Any(s => s.IsInteresting))
-            return;
         var tree = context.SemanticModel.SyntaxTree;
-        var main = sketches.FirstOrDefault(IsMain);
-        var paths = FindRoots(sketches.Where(s => s != main), method => Follow(method, tree), context.CancellationToken);
+        if (!_engine.Take(context.SemanticModel, context.CancellationToken) || !_engine.Relevance.HasInterestIn(tree))
+            return;
+        var starts = _engine.Relevance.StartsIn(tree).ToList();
+        if (starts.Count == 0)
+            return;
+        var main = starts.FirstOrDefault(Relevance.IsMain);
+        var paths = FindRoots(starts.Where(s => s != main), method => Follow(method, tree), context.CancellationToken);
         Report(paths, isLive: true, context.ReportDiagnostic);
         if (main is not null && FindMain(main, method => Follow(method, tree), context.CancellationToken) is { } batch)
             Report(batch, isLive: true, context.ReportDiagnostic);
@@ -44,24 +46,20 @@ internal sealed class CompilationAnalysis
     {
         foreach (var problem in _problems)
             context.ReportDiagnostic(problem.ToDiagnostic());
-        var sketches = _engine.AllSketches;
-        if (!sketches.Any(s => s.IsInteresting))
+        var starts = _engine.Relevance.Starts().ToList();
+        if (starts.Count == 0)
             return;
-        var plausible = PlausibleNames.Of(sketches);
-        bool Follow(IMethodSymbol method) => plausible.Contains(method.MethodKind == MethodKind.Constructor ? method.ContainingType.Name : method.Name)
-            || method.MethodKind is MethodKind.PropertyGet or MethodKind.PropertySet;
-        var worthwhile = sketches.Where(s => s.IsInteresting || s.Mentions.Overlaps(plausible) || (s.Traits & SketchTraits.MakesRoots) != 0).ToList();
-        var paths = FindRoots(worthwhile.Where(s => !IsMain(s)), Follow, context.CancellationToken);
+        var paths = FindRoots(starts.Where(s => !Relevance.IsMain(s)), _engine.Relevance.Leads, context.CancellationToken);
         Report(paths, isLive: false, context.ReportDiagnostic);
-        foreach (var main in worthwhile.Where(IsMain))
+        foreach (var main in starts.Where(Relevance.IsMain))
         {
-            if (FindMain(main, Follow, context.CancellationToken) is { } batch)
+            if (FindMain(main, _engine.Relevance.Leads, context.CancellationToken) is { } batch)
                 Report(batch, isLive: false, context.ReportDiagnostic);
         }
     }
 
-    private static bool Follow(IMethodSymbol method, SyntaxTree tree) =>
-        method.DeclaringSyntaxReferences.Any(r => r.SyntaxTree == tree);
+    private bool Follow(IMethodSymbol method, SyntaxTree tree) =>
+        method.DeclaringSyntaxReferences.Any(r => r.SyntaxTree == tree) && _engine.Relevance.Leads(method);
 
     private RerunPaths FindRoots(IEnumerable<MemberSketch> sketches, Func<IMethodSymbol, bool> follow, CancellationToken cancellation)
     {
@@ -69,10 +67,9 @@ internal sealed class CompilationAnalysis
         foreach (var sketch in sketches)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (RootSyntax.MayBeRoot(sketch.Declaration, sketch.Name, _engine.Catalog) && _engine.MethodOf(sketch) is { } method
-                && _engine.Catalog.FindRoot(method) is { } entry)
+            if (_engine.Relevance.MayBeRoot(sketch) && _engine.MethodOf(sketch) is { } method && _engine.Catalog.FindRoot(method) is { } entry)
                 paths.AddRoot(method, entry, cancellation);
-            else if ((sketch.Traits & SketchTraits.MakesRoots) != 0 && _engine.MethodOf(sketch) is { } maker && _engine.FactsOf(maker) is { } facts)
+            else if ((_engine.Relevance.TraitsOf(sketch) & SketchTraits.MakesRoots) != 0 && _engine.MethodOf(sketch) is { } maker && _engine.FactsOf(maker) is { } facts)
                 paths.AddInnerRoots(facts, cancellation);
             else if (_engine.Options.AllMethodsAreRoots && _engine.MethodOf(sketch) is { MethodKind: MethodKind.Ordinary, DeclaredAccessibility: Accessibility.Public } open)
                 paths.AddRoot(open, LibraryRoot.Entry, cancellation);
@@ -83,7 +80,7 @@ internal sealed class CompilationAnalysis
 
     private RerunPaths? FindMain(MemberSketch main, Func<IMethodSymbol, bool> follow, CancellationToken cancellation)
     {
-        if (BatchMain.IsServer(main, _engine.Catalog) || _engine.Compilation.Options.OutputKind == OutputKind.DynamicallyLinkedLibrary
+        if ((_engine.Relevance.TraitsOf(main) & SketchTraits.BuildsWebApp) != 0 || !_engine.Relevance.LeadsToRecords(main) || _engine.Compilation.Options.OutputKind == OutputKind.DynamicallyLinkedLibrary
             || _engine.MethodOf(main) is not { } method)
             return null;
         var paths = new RerunPaths(_engine, follow);
@@ -103,7 +100,4 @@ internal sealed class CompilationAnalysis
                 rule.Check(new RuleContext(_engine, node, isLive, report, reported, claimed));
         }
     }
-
-    private static bool IsMain(MemberSketch sketch) =>
-        sketch.Name == Sketcher.TopLevelName || (sketch.Name == "Main" && sketch.Declaration is MethodDeclarationSyntax method && method.Modifiers.Any(m => m.ValueText == "static"));
 }

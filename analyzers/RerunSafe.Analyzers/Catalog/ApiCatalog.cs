@@ -10,15 +10,21 @@ namespace RerunSafe.Analyzers.Catalog;
 /// </summary>
 internal sealed class ApiCatalog
 {
-    private readonly Dictionary<string, List<ApiEntry>> _apisByName = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, List<RootEntry>> _rootsByName = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, DialectEntry> _dialects = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, List<ExceptionEntry>> _exceptions = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<ApiEntry>> _apisByName;
+    private readonly Dictionary<string, List<RootEntry>> _rootsByName;
+    private readonly Dictionary<string, DialectEntry> _dialects;
+    private readonly Dictionary<string, List<ExceptionEntry>> _exceptions;
+    private readonly Lazy<SketchNames> _sketchNames;
     private readonly ConcurrentDictionary<ISymbol, ImmutableArray<ApiEntry>> _apis = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<ISymbol, RootEntry?> _rootMembers = new(SymbolEqualityComparer.Default);
 
     public ApiCatalog(params ApiCatalogData[] parts)
     {
+        var count = parts.Sum(p => p.Apis.Length);
+        _apisByName = new(count, StringComparer.Ordinal);
+        _rootsByName = new(StringComparer.Ordinal);
+        _dialects = new(StringComparer.Ordinal);
+        _exceptions = new(StringComparer.Ordinal);
         foreach (var part in parts)
         {
             foreach (var entry in part.Apis)
@@ -38,7 +44,25 @@ internal sealed class ApiCatalog
         }
 
         Names = new NameCatalog(parts.SelectMany(p => p.Names));
+        _sketchNames = new Lazy<SketchNames>(() => new SketchNames(_apisByName, _rootsByName, Names));
     }
+
+    private ApiCatalog(ApiCatalog shared)
+    {
+        _apisByName = shared._apisByName;
+        _rootsByName = shared._rootsByName;
+        _dialects = shared._dialects;
+        _exceptions = shared._exceptions;
+        _sketchNames = shared._sketchNames;
+        UniqueViolationCodes = shared.UniqueViolationCodes;
+        Names = shared.Names;
+    }
+
+    /// <summary>The same catalogue with no symbols remembered: a compilation's symbols must not outlive it in what all compilations share.</summary>
+    public ApiCatalog ForCompilation() => new(this);
+
+    /// <summary>The names in it, for looking at source text; the same instance for every compilation.</summary>
+    public SketchNames SketchNames => _sketchNames.Value;
 
     public NameCatalog Names { get; }
 

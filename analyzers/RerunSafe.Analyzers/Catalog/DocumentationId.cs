@@ -28,6 +28,9 @@ internal static class DocumentationId
         return id.Substring(start, (tick < 0 ? end : tick) - start);
     }
 
+    /// <summary>The type of an ID, or of the member that an ID names, without its kind: "Dapper.SqlMapper".</summary>
+    public static string TypePart(string id) => Split(id).Type;
+
     public static string SimpleName(ISymbol symbol) =>
         symbol is IMethodSymbol { MethodKind: MethodKind.Constructor } ? symbol.ContainingType.Name : symbol.Name;
 
@@ -145,7 +148,7 @@ internal static class DocumentationId
             : (id.Substring(start, dot - start), id.Substring(dot + 1, end - dot - 1));
     }
 
-    private static string WithoutArity(string name)
+    public static string WithoutArity(string name)
     {
         var tick = name.IndexOf('`');
         return tick < 0 ? name : name.Substring(0, tick);

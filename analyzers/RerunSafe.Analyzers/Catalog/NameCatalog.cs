@@ -11,6 +11,8 @@ internal sealed class NameCatalog
     private const int MaxLength = 128;
 
     private readonly List<(NameMeaning Meaning, string[] Words, bool AtStart, bool AtEnd)> _patterns = [];
+    private readonly Dictionary<string, List<int>> _byFirstWord = new(StringComparer.Ordinal);
+    private readonly List<int> _byWildcard = [];
     private readonly ConcurrentDictionary<string, int> _meanings = new(StringComparer.Ordinal);
     private readonly Dictionary<NameMeaning, string[]> _firstWords = [];
 
@@ -26,6 +28,8 @@ internal sealed class NameCatalog
                 _patterns.Add((entry.Meaning, words, atStart, atEnd));
         }
 
+        for (var i = 0; i < _patterns.Count; i++)
+            AddToIndex(_patterns[i].Words[0], i);
         foreach (var group in _patterns.GroupBy(p => p.Meaning))
             _firstWords[group.Key] = group.Select(p => p.Words[0].TrimEnd('*')).Distinct(StringComparer.Ordinal).ToArray();
     }
@@ -52,19 +56,60 @@ internal sealed class NameCatalog
         return false;
     }
 
+    /// <summary>How the patterns of a meaning begin.</summary>
+    public IReadOnlyList<string> FirstWordsOf(NameMeaning meaning) => _firstWords.TryGetValue(meaning, out var starts) ? starts : [];
+
     public bool IsAny(string? name, NameMeaning first, NameMeaning second) => Is(name, first) || Is(name, second);
 
     private int Read(string name)
     {
         var words = Words(name);
         var meanings = 0;
-        foreach (var (meaning, pattern, atStart, atEnd) in _patterns)
+        foreach (var word in words)
         {
+            Add(word);
+
+            // The first word of a pattern also fits its own plural.
+            if (word.Length > 2 && word[word.Length - 1] == 's')
+            {
+                Add(word.Substring(0, word.Length - 1));
+                if (word[word.Length - 2] == 'e')
+                    Add(word.Substring(0, word.Length - 2));
+            }
+        }
+
+        foreach (var index in _byWildcard)
+            Try(index);
+        return meanings;
+
+        void Add(string first)
+        {
+            if (_byFirstWord.TryGetValue(first, out var indexes))
+            {
+                foreach (var index in indexes)
+                    Try(index);
+            }
+        }
+
+        void Try(int index)
+        {
+            var (meaning, pattern, atStart, atEnd) = _patterns[index];
             if ((meanings & (1 << (int)meaning)) == 0 && Fits(words, pattern, atStart, atEnd))
                 meanings |= 1 << (int)meaning;
         }
+    }
 
-        return meanings;
+    private void AddToIndex(string first, int index)
+    {
+        if (first.EndsWith("*", StringComparison.Ordinal))
+        {
+            _byWildcard.Add(index);
+            return;
+        }
+
+        if (!_byFirstWord.TryGetValue(first, out var indexes))
+            _byFirstWord.Add(first, indexes = []);
+        indexes.Add(index);
     }
 
     private static bool Fits(List<string> words, string[] pattern, bool atStart, bool atEnd)

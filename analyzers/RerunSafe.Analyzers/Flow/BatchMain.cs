@@ -16,19 +16,5 @@ internal static class BatchMain
         Library = ".NET",
     };
 
-    public static bool IsServer(MemberSketch main, ApiCatalog catalog)
-    {
-        foreach (var name in main.Mentions)
-        {
-            foreach (var entry in catalog.WithName(name))
-            {
-                if (entry.Meaning == ApiMeaning.BuildsWebApp)
-                    return true;
-            }
-        }
-
-        return false;
-    }
-
     public static bool HasRecordLoop(RerunPaths paths) => paths.Nodes.Any(n => n.Facts.RecordLoops.Count > 0);
 }

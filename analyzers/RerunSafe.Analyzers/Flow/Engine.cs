@@ -15,7 +15,8 @@ namespace RerunSafe.Analyzers.Flow;
 internal sealed class Engine : IBodies
 {
     private readonly ConcurrentDictionary<SyntaxTree, SemanticModel> _models = new();
-    private readonly Lazy<ImmutableArray<MemberSketch>> _allSketches;
+    private readonly CatalogView _view;
+    private readonly Lazy<Relevance> _relevance;
     private readonly ConcurrentDictionary<IMethodSymbol, Lazy<BodyFacts?>> _facts = new(SymbolEqualityComparer.Default);
     private readonly SqlWrappers _wrappers;
     private readonly ConcurrentDictionary<IMethodSymbol, ImmutableArray<IOperation>> _returned = new(SymbolEqualityComparer.Default);
@@ -25,15 +26,15 @@ internal sealed class Engine : IBodies
     public Engine(Compilation compilation, ApiCatalog catalog, EngineOptions options, ImmutableArray<AdditionalText> files, CancellationToken cancellation)
     {
         Compilation = compilation;
-        Catalog = catalog;
+        Catalog = catalog.ForCompilation();
         Options = options;
         Texts = new TextResolver(this);
         Effects = new EffectSummaries(this);
         Implementations = new Implementations(this);
         _wrappers = new SqlWrappers(this);
         _cancellation = cancellation;
-        _allSketches = new Lazy<ImmutableArray<MemberSketch>>(() =>
-            compilation.SyntaxTrees.SelectMany(tree => Sketcher.SketchesOf(tree, catalog, cancellation)).ToImmutableArray());
+        _view = new CatalogView(compilation, catalog.SketchNames);
+        _relevance = new Lazy<Relevance>(() => new Relevance(compilation, _view, options, tree => Sketcher.SketchOf(tree, catalog.SketchNames, cancellation)));
         _schema = new Lazy<SqlSchema>(() => SchemaReader.Read(compilation, files, options.Dialect, cancellation));
     }
 
@@ -55,14 +56,14 @@ internal sealed class Engine : IBodies
     /// <summary>The tables that SQL text and .sql files of this compilation define.</summary>
     public SqlSchema Schema => _schema.Value;
 
-    /// <summary>Every member of the compilation that has a body.</summary>
-    public ImmutableArray<MemberSketch> AllSketches => _allSketches.Value;
+    /// <summary>Which members can matter, before anything is bound.</summary>
+    public Relevance Relevance => _relevance.Value;
 
-    /// <summary>Takes a tree in: keeps its model, which the compiler shares among analyzers, and sketches its members.</summary>
-    public ImmutableArray<MemberSketch> Take(SemanticModel model, CancellationToken cancellation)
+    /// <summary>Takes a tree in: keeps its model, which the compiler shares among analyzers. False where the tree's own words show no entry point.</summary>
+    public bool Take(SemanticModel model, CancellationToken cancellation)
     {
         _models[model.SyntaxTree] = model;
-        return Sketcher.SketchesOf(model.SyntaxTree, Catalog, cancellation);
+        return Relevance.MayStart(Sketcher.SketchOf(model.SyntaxTree, Catalog.SketchNames, cancellation), _view, Options);
     }
 
     public SemanticModel ModelFor(SyntaxTree tree)
@@ -95,7 +96,8 @@ internal sealed class Engine : IBodies
     /// The symbol has source in this compilation. An editor hands over projects that reference each other's source:
     /// what is declared in another one is as far away as a package.
     /// </summary>
-    public bool IsDeclaredHere(ISymbol symbol) => ReferencesOf(symbol).Any();
+    public bool IsDeclaredHere(ISymbol symbol) =>
+        Operations.SameSymbol(symbol.ContainingAssembly, Compilation.Assembly) && ReferencesOf(symbol).Any();
 
     private IEnumerable<SyntaxReference> ReferencesOf(ISymbol symbol)
     {

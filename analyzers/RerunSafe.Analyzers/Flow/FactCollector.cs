@@ -14,6 +14,7 @@ internal sealed class FactCollector
 
     private readonly Engine _engine;
     private readonly ApiCatalog _catalog;
+    private bool _mayReadRecords = true;
 
     public FactCollector(Engine engine)
     {
@@ -23,6 +24,9 @@ internal sealed class FactCollector
 
     public BodyFacts Collect(IMethodSymbol method, IOperation root, SemanticModel model, CancellationToken cancellation)
     {
+        // A lambda's symbol has no sketch: it stands in the member that was asked about first.
+        if (method.MethodKind != MethodKind.AnonymousFunction)
+            _mayReadRecords = _engine.Relevance.MayReadRecords(method);
         var facts = new BodyFacts(method, root, model);
         var work = new Stack<IOperation>();
         work.Push(root);
@@ -85,7 +89,7 @@ internal sealed class FactCollector
                 VisitEvent(assignment, facts);
                 break;
             case ILoopOperation loop:
-                if (RecordLoops.Find(loop, _catalog) is { } recordLoop)
+                if (_mayReadRecords && RecordLoops.Find(loop, _catalog) is { } recordLoop)
                     facts.RecordLoops.Add(recordLoop);
                 break;
             case IAssignmentOperation { Target: IMemberReferenceOperation or IArrayElementReferenceOperation, Parent: IExpressionStatementOperation }:
@@ -150,8 +154,11 @@ internal sealed class FactCollector
     // name says so and the argument is a statement that writes.
     private void AddWrappedSql(IInvocationOperation site, IMethodSymbol method, BodyFacts facts)
     {
+        var mayRun = method.MethodKind == MethodKind.LocalFunction || _engine.Relevance.MayRunText(method.Name);
+        if (!mayRun && !_catalog.Names.Is(method.Name, NameMeaning.SqlMember))
+            return;
         var isHere = _engine.IsDeclaredHere(method) && !_engine.Implementations.Of(method).IsEmpty;
-        if (!isHere && !_catalog.Names.Is(method.Name, NameMeaning.SqlMember))
+        if (isHere ? !mayRun : !_catalog.Names.Is(method.Name, NameMeaning.SqlMember))
             return;
         foreach (var argument in site.Arguments)
         {

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace RerunSafe.Analyzers.Flow;
 
@@ -17,7 +19,7 @@ internal sealed class Implementations
     public Implementations(Engine engine)
     {
         _engine = engine;
-        _byName = new Lazy<ILookup<string, MemberSketch>>(() => engine.AllSketches.ToLookup(s => s.Name, StringComparer.Ordinal));
+        _byName = new Lazy<ILookup<string, MemberSketch>>(() => engine.Relevance.Members.Where(s => s.Kind == MemberKind.Method).ToLookup(s => s.Name, StringComparer.Ordinal));
     }
 
     public ImmutableArray<IMethodSymbol> Of(IMethodSymbol method)
@@ -37,11 +39,24 @@ internal sealed class Implementations
         {
             if (found.Count >= MaxImplementations)
                 break;
-            if (_engine.MethodOf(sketch) is { } candidate && !Operations.SameSymbol(candidate, method) && Realises(candidate, method))
+            if (MayRealise(sketch, method) && _engine.MethodOf(sketch) is { } candidate && !Operations.SameSymbol(candidate, method) && Realises(candidate, method))
                 found.Add(candidate);
         }
 
         return found.ToImmutable();
+    }
+
+    // By the declaration alone: the same shape, and an override or a type that has bases (perhaps in another part).
+    private static bool MayRealise(MemberSketch sketch, IMethodSymbol method)
+    {
+        if (sketch.Declaration is not MethodDeclarationSyntax declaration
+            || declaration.ParameterList.Parameters.Count != method.Parameters.Length
+            || declaration.Arity != method.Arity)
+            return false;
+        if (declaration.Modifiers.Any(SyntaxKind.OverrideKeyword))
+            return true;
+        return method.ContainingType.TypeKind == TypeKind.Interface
+            && declaration.Parent is TypeDeclarationSyntax type && (type.BaseList is not null || type.Modifiers.Any(SyntaxKind.PartialKeyword));
     }
 
     private static bool Realises(IMethodSymbol candidate, IMethodSymbol method)

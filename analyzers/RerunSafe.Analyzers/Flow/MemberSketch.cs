@@ -1,51 +1,49 @@
 using Microsoft.CodeAnalysis;
+using RerunSafe.Analyzers.Catalog;
 
 namespace RerunSafe.Analyzers.Flow;
 
-/// <summary>What the syntax of one member shows without binding anything.</summary>
-[Flags]
-internal enum SketchTraits
-{
-    None = 0,
-
-    /// <summary>Mentions the name of an API that writes, runs SQL or changes a value.</summary>
-    Writes = 1,
-
-    /// <summary>Mentions the name of a clock.</summary>
-    ReadsClock = 2,
-
-    /// <summary>Has a catch clause without an unconditional rethrow as its only statement.</summary>
-    Catches = 4,
-
-    /// <summary>Mentions the name of an API or event that makes its argument a root.</summary>
-    MakesRoots = 8,
-}
-
 /// <summary>
-/// A member with a body, seen by its tokens only: cheap enough for every member of a compilation, so that binding is
-/// spent only on members that matter.
+/// A member with a body, seen by the words in it only: cheap enough for every member of a compilation, so that binding
+/// is spent only on members that matter. It knows no compilation: one sketch serves every compilation that has the tree.
 /// </summary>
 internal sealed class MemberSketch
 {
-    public MemberSketch(SyntaxNode declaration, string name, SketchTraits traits, HashSet<string> mentions)
-    {
-        Declaration = declaration;
-        Name = name;
-        Traits = traits;
-        Mentions = mentions;
-    }
-
     /// <summary>The method, constructor, accessor or (for top-level statements) compilation unit.</summary>
-    public SyntaxNode Declaration { get; }
+    public required SyntaxNode Declaration { get; init; }
+
+    public required MemberKind Kind { get; init; }
 
     /// <summary>The name it is called by; "&lt;Main&gt;$" for top-level statements.</summary>
-    public string Name { get; }
+    public required string Name { get; init; }
 
-    public SketchTraits Traits { get; }
+    /// <summary><see cref="Words.Hash"/> of the name.</summary>
+    public required int NameHash { get; init; }
 
-    /// <summary>The identifiers in it that could name a member.</summary>
-    public HashSet<string> Mentions { get; }
+    /// <summary><see cref="Words.Hash"/> of the containing type's name.</summary>
+    public required int TypeHash { get; init; }
 
-    /// <summary>Something in it may interest a rule.</summary>
-    public bool IsInteresting => (Traits & ~SketchTraits.MakesRoots) != 0;
+    /// <summary>Its place among the members of its tree.</summary>
+    public required int Ordinal { get; init; }
+
+    /// <summary>Traits that depend on no library.</summary>
+    public required SketchTraits OwnTraits { get; init; }
+
+    /// <summary>The names of the catalogue that stand in it.</summary>
+    public required int[] CatalogNames { get; init; }
+
+    /// <summary>Those among them that are called, created or subscribed to so that an argument may become an entry point.</summary>
+    public required int[] MakerNames { get; init; }
+
+    /// <summary>The names of the catalogue that may make it a root: its own, its attributes', its parameters'.</summary>
+    public required int[] RootNames { get; init; }
+
+    /// <summary>The distinct words in it, as <see cref="Words.Hash"/>: whatever it calls by name is among them.</summary>
+    public required int[] Mentions { get; init; }
+
+    /// <summary>One of its parameters is a string.</summary>
+    public required bool TakesText { get; init; }
+
+    /// <summary>It makes objects without naming their type (target-typed new, base and this initializers).</summary>
+    public required bool ConstructsUnnamed { get; init; }
 }

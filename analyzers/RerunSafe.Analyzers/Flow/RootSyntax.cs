@@ -7,46 +7,53 @@ namespace RerunSafe.Analyzers.Flow;
 /// <summary>Whether a member can be an entry point, by the names it shows: asked before its symbol is.</summary>
 internal static class RootSyntax
 {
-    public static bool MayBeRoot(SyntaxNode declaration, string name, ApiCatalog catalog)
+    /// <summary>The names of the catalogue's entry points that the method shows: its own, its attributes' and its type's, its parameters'.</summary>
+    public static int[] NamesOf(MethodDeclarationSyntax method, SketchNames names)
     {
-        if (declaration is not MethodDeclarationSyntax method)
-            return false;
-        if (catalog.RootsWithName(name).Count > 0
-            || Names(method.AttributeLists, catalog)
-            || (method.Parent is TypeDeclarationSyntax type && Names(type.AttributeLists, catalog)))
-            return true;
+        List<int>? found = null;
+        Add(method.Identifier.ValueText, names, ref found);
+        AddAttributes(method.AttributeLists, names, ref found);
+        if (method.Parent is TypeDeclarationSyntax type)
+            AddAttributes(type.AttributeLists, names, ref found);
         foreach (var parameter in method.ParameterList.Parameters)
         {
-            if (Names(parameter.AttributeLists, catalog) || (parameter.Type is { } parameterType && Knows(parameterType, catalog)))
-                return true;
+            AddAttributes(parameter.AttributeLists, names, ref found);
+            if (parameter.Type is { } parameterType)
+                AddType(parameterType, names, ref found);
         }
 
-        return false;
+        return found?.ToArray() ?? [];
     }
 
-    private static bool Names(IEnumerable<AttributeListSyntax> lists, ApiCatalog catalog)
+    private static void Add(string name, SketchNames names, ref List<int>? found)
+    {
+        var index = names.IndexOf(name);
+        if (index >= 0 && names.RootsOf(index).Length > 0)
+            (found ??= []).Add(index);
+    }
+
+    private static void AddAttributes(SyntaxList<AttributeListSyntax> lists, SketchNames names, ref List<int>? found)
     {
         foreach (var list in lists)
         {
             foreach (var attribute in list.Attributes)
             {
                 var name = Simple(attribute.Name);
-                if (catalog.RootsWithName(name).Count > 0 || catalog.RootsWithName(name + "Attribute").Count > 0)
-                    return true;
+                Add(name, names, ref found);
+                Add(name + "Attribute", names, ref found);
             }
         }
-
-        return false;
     }
 
-    private static bool Knows(TypeSyntax type, ApiCatalog catalog) => type switch
+    private static void AddType(TypeSyntax type, SketchNames names, ref List<int>? found)
     {
-        NullableTypeSyntax nullable => Knows(nullable.ElementType, catalog),
-        NameSyntax name => catalog.RootsWithName(Simple(name)).Count > 0,
-        _ => false,
-    };
+        if (type is NullableTypeSyntax nullable)
+            AddType(nullable.ElementType, names, ref found);
+        else if (type is NameSyntax name)
+            Add(Simple(name), names, ref found);
+    }
 
-    private static string Simple(NameSyntax name) => name switch
+    public static string Simple(NameSyntax name) => name switch
     {
         QualifiedNameSyntax qualified => qualified.Right.Identifier.ValueText,
         AliasQualifiedNameSyntax alias => alias.Name.Identifier.ValueText,

@@ -3,11 +3,12 @@ using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Text;
 using RerunSafe.Analyzers.Catalog;
 
 namespace RerunSafe.Analyzers.Flow;
 
-/// <summary>Sketches every member of a tree in one pass over its tokens.</summary>
+/// <summary>Sketches every member of a tree in one pass over the text of its bodies; no token is made for it.</summary>
 internal sealed class Sketcher
 {
     public const string TopLevelName = "<Main>$";
@@ -15,39 +16,48 @@ internal sealed class Sketcher
     // An editor makes a new compilation at each key stroke, of mostly the same trees.
     private static readonly ConditionalWeakTable<SyntaxTree, Known> KnownTrees = new();
 
-    private readonly ApiCatalog _catalog;
+    private readonly SketchNames _names;
+    private readonly string _text;
+    private readonly WordTable _words = WordTable.Take();
+    private readonly List<int> _makerNames = [];
+    private readonly List<int> _unusedMakers = [];
+    private readonly ImmutableArray<MemberSketch>.Builder _members = ImmutableArray.CreateBuilder<MemberSketch>();
 
-    private Sketcher(ApiCatalog catalog) => _catalog = catalog;
-
-    public static ImmutableArray<MemberSketch> SketchesOf(SyntaxTree tree, ApiCatalog catalog, CancellationToken cancellation)
+    private Sketcher(SketchNames names, string text)
     {
-        if (KnownTrees.TryGetValue(tree, out var known) && known.Catalog == catalog)
-            return known.Sketches;
-        var sketches = new Sketcher(catalog).Sketch(tree.GetRoot(cancellation), cancellation);
+        _names = names;
+        _text = text;
+    }
+
+    public static TreeSketch SketchOf(SyntaxTree tree, SketchNames names, CancellationToken cancellation)
+    {
+        if (KnownTrees.TryGetValue(tree, out var known) && known.Names == names && known.Sketch is { } sketch)
+            return sketch;
+        var root = tree.GetRoot(cancellation);
+        var sketcher = new Sketcher(names, root is CompilationUnitSyntax ? tree.GetText(cancellation).ToString() : "");
+        sketcher.Sketch(root, cancellation);
+        sketch = new TreeSketch(sketcher._members.ToImmutable());
         known = KnownTrees.GetOrCreateValue(tree);
         lock (known)
         {
-            known.Catalog = catalog;
-            known.Sketches = sketches;
+            known.Names = names;
+            known.Sketch = sketch;
         }
 
-        return sketches;
+        return sketch;
     }
 
-    private ImmutableArray<MemberSketch> Sketch(SyntaxNode root, CancellationToken cancellation)
+    private void Sketch(SyntaxNode root, CancellationToken cancellation)
     {
-        var sketches = ImmutableArray.CreateBuilder<MemberSketch>();
-        if (root is CompilationUnitSyntax unit)
-        {
-            if (unit.Members.Any(SyntaxKind.GlobalStatement))
-                sketches.Add(SketchTopLevel(unit));
-            AddMembers(unit.Members, sketches, cancellation);
-        }
-
-        return sketches.ToImmutable();
+        if (root is not CompilationUnitSyntax unit)
+            return;
+        var statements = unit.Members.Where(m => m is GlobalStatementSyntax).Select(m => m.Span).ToList();
+        if (statements.Count > 0)
+            Add(unit, TopLevelName, 0, [], statements);
+        AddMembers(unit.Members, 0, cancellation);
     }
 
-    private void AddMembers(SyntaxList<MemberDeclarationSyntax> members, ImmutableArray<MemberSketch>.Builder sketches, CancellationToken cancellation)
+    private void AddMembers(SyntaxList<MemberDeclarationSyntax> members, int type, CancellationToken cancellation)
     {
         foreach (var member in members)
         {
@@ -55,94 +65,178 @@ internal sealed class Sketcher
             switch (member)
             {
                 case BaseNamespaceDeclarationSyntax space:
-                    AddMembers(space.Members, sketches, cancellation);
+                    AddMembers(space.Members, type, cancellation);
                     break;
-                case TypeDeclarationSyntax type:
-                    AddMembers(type.Members, sketches, cancellation);
+                case TypeDeclarationSyntax inner:
+                    AddMembers(inner.Members, Words.Hash(inner.Identifier.ValueText), cancellation);
                     break;
                 case MethodDeclarationSyntax method when ((SyntaxNode?)method.Body ?? method.ExpressionBody) is { } body:
-                    sketches.Add(Read(method, method.Identifier.ValueText, [body]));
+                    Add(method, method.Identifier.ValueText, type, RootSyntax.NamesOf(method, _names), [body.Span]);
                     break;
                 case ConstructorDeclarationSyntax constructor when ((SyntaxNode?)constructor.Body ?? constructor.ExpressionBody) is { } body:
-                    sketches.Add(Read(constructor, constructor.Identifier.ValueText, [body]));
+                    Add(constructor, constructor.Identifier.ValueText, type, [], constructor.Initializer is { } initializer ? [initializer.Span, body.Span] : [body.Span]);
                     break;
                 case PropertyDeclarationSyntax property:
-                    AddAccessors(property, sketches);
+                    AddAccessors(property, type);
                     break;
             }
         }
     }
 
-    private void AddAccessors(PropertyDeclarationSyntax property, ImmutableArray<MemberSketch>.Builder sketches)
+    // Accessors are never followed; they matter only where one subscribes a handler.
+    private void AddAccessors(PropertyDeclarationSyntax property, int type)
     {
         foreach (var accessor in property.AccessorList?.Accessors ?? default)
         {
-            if (((SyntaxNode?)accessor.Body ?? accessor.ExpressionBody) is not { } body)
-                continue;
-            var sketch = Read(accessor, property.Identifier.ValueText, [body]);
-            if (sketch.IsInteresting)
-                sketches.Add(sketch);
+            if (((SyntaxNode?)accessor.Body ?? accessor.ExpressionBody) is { } body)
+                Add(accessor, property.Identifier.ValueText, type, [], [body.Span]);
         }
     }
 
-    private MemberSketch SketchTopLevel(CompilationUnitSyntax unit) =>
-        Read(unit, TopLevelName, unit.Members.OfType<GlobalStatementSyntax>());
-
-    private MemberSketch Read(SyntaxNode declaration, string name, IEnumerable<SyntaxNode> bodies)
+    private void Add(SyntaxNode declaration, string name, int type, int[] rootNames, IReadOnlyList<TextSpan> spans)
     {
-        var traits = SketchTraits.None;
-        var mentions = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var body in bodies)
+        _words.BeginMember();
+        _makerNames.Clear();
+        _unusedMakers.Clear();
+        var reading = default(Reading);
+        foreach (var span in spans)
+            Read(span, ref reading);
+        if (declaration is AccessorDeclarationSyntax && _makerNames.Count == 0)
+            return;
+
+        // Timer timer = new(…): the name stands apart from the parentheses.
+        if (reading.ConstructsUnnamed)
+            _makerNames.AddRange(_unusedMakers);
+        _members.Add(new MemberSketch
         {
-            foreach (var token in body.DescendantTokens())
+            Declaration = declaration,
+            Kind = declaration switch
             {
-                if (token.IsKind(SyntaxKind.IdentifierToken))
-                {
-                    var text = token.ValueText;
-                    if (mentions.Add(text))
-                        traits |= TraitsOf(text);
-                }
-                else if (token.IsKind(SyntaxKind.CatchKeyword))
-                {
-                    traits |= SketchTraits.Catches;
-                }
+                MethodDeclarationSyntax => MemberKind.Method,
+                ConstructorDeclarationSyntax => MemberKind.Constructor,
+                AccessorDeclarationSyntax => MemberKind.Accessor,
+                _ => MemberKind.TopLevel,
+            },
+            Name = name,
+            NameHash = Words.Hash(name),
+            TypeHash = type,
+            Ordinal = _members.Count,
+            OwnTraits = (reading.Catches ? SketchTraits.Catches : 0) | (reading.AwaitsForEach ? SketchTraits.ReadsRecords : 0),
+            CatalogNames = _words.CatalogNames(),
+            MakerNames = _makerNames.Count == 0 ? [] : _makerNames.ToArray(),
+            RootNames = rootNames,
+            Mentions = _words.Mentions(),
+            TakesText = TakesText(declaration),
+            ConstructsUnnamed = reading.ConstructsUnnamed,
+        });
+    }
+
+    private struct Reading
+    {
+        public bool Catches;
+        public bool AwaitsForEach;
+        public bool ConstructsUnnamed;
+    }
+
+    // Words in comments and strings are read too: telling them apart costs more than now and then a look too many.
+    private void Read(TextSpan span, ref Reading reading)
+    {
+        var text = _text;
+        var end = Math.Min(span.End, text.Length);
+        for (var i = span.Start; i < end; i++)
+        {
+            if (!IsPart(text[i]))
+                continue;
+            var start = i;
+            var hash = Words.Begin;
+            do
+            {
+                hash = Words.Next(hash, text[i]);
+                i++;
             }
+            while (i < end && IsPart(text[i]));
+            if (text[start] <= '9')
+                continue;
+            if (text[start] is 'c' or 'f' or 'n' or 'b' or 't')
+                ReadKeyword(text, start, i - start, ref reading);
+            var name = _words.Add(text, start, i, unchecked((int)hash), _names);
+            if (name >= 0 && _names.MayMakeRoots(name))
+                AddMaker(name, text, i, end);
+        }
+    }
+
+    // What is neither called with something nor given type arguments nor subscribed to makes no entry point.
+    private void AddMaker(int name, string text, int position, int end)
+    {
+        position = SkipSpace(text, position, end);
+        var makes = position < end && text[position] switch
+        {
+            '<' => true,
+            '+' => position + 1 < end && text[position + 1] == '=',
+            '(' => SkipSpace(text, position + 1, end) is var first && first < end && text[first] != ')'
+                && (!_names.IsOwnScheduler(name) || text.IndexOf("=>", first, end - first, StringComparison.Ordinal) >= 0),
+            _ => false,
+        };
+        var names = makes ? _makerNames : _unusedMakers;
+        if (!names.Contains(name))
+            names.Add(name);
+    }
+
+    private static int SkipSpace(string text, int position, int end)
+    {
+        while (position < end && char.IsWhiteSpace(text[position]))
+            position++;
+        return position;
+    }
+
+    private static bool TakesText(SyntaxNode declaration)
+    {
+        if (declaration is not BaseMethodDeclarationSyntax method)
+            return false;
+        foreach (var parameter in method.ParameterList.Parameters)
+        {
+            var type = parameter.Type is NullableTypeSyntax nullable ? nullable.ElementType : parameter.Type;
+            if (type is PredefinedTypeSyntax predefined ? predefined.Keyword.IsKind(SyntaxKind.StringKeyword) : type is NameSyntax name && RootSyntax.Simple(name) == nameof(String))
+                return true;
         }
 
-        return new MemberSketch(declaration, name, traits, mentions);
+        return false;
     }
+
+    private static void ReadKeyword(string text, int start, int length, ref Reading reading)
+    {
+        if (Is(text, start, length, "catch"))
+            reading.Catches = true;
+        else if (Is(text, start, length, "foreach"))
+            reading.AwaitsForEach |= FollowsAwait(text, start);
+        else if (Is(text, start, length, "new") || Is(text, start, length, "base") || Is(text, start, length, "this"))
+            reading.ConstructsUnnamed |= IsFollowedByParenthesis(text, start + length);
+    }
+
+    private static bool FollowsAwait(string text, int position)
+    {
+        while (position > 0 && char.IsWhiteSpace(text[position - 1]))
+            position--;
+        return position >= 5 && string.CompareOrdinal(text, position - 5, "await", 0, 5) == 0;
+    }
+
+    private static bool Is(string text, int start, int length, string word) =>
+        length == word.Length && string.CompareOrdinal(text, start, word, 0, length) == 0;
+
+    private static bool IsFollowedByParenthesis(string text, int position)
+    {
+        position = SkipSpace(text, position, text.Length);
+        return position < text.Length && text[position] == '(';
+    }
+
+    private static bool IsPart(char c) => c < 128
+        ? (uint)((c | 0x20) - 'a') < 26 || (uint)(c - '0') < 10 || c == '_'
+        : SyntaxFacts.IsIdentifierPartCharacter(c);
 
     private sealed class Known
     {
-        public ApiCatalog? Catalog { get; set; }
+        public SketchNames? Names { get; set; }
 
-        public ImmutableArray<MemberSketch> Sketches { get; set; }
-    }
-
-    private SketchTraits TraitsOf(string name)
-    {
-        var traits = SketchTraits.None;
-        foreach (var entry in _catalog.WithName(name))
-        {
-            traits |= entry.Meaning switch
-            {
-                ApiMeaning.ExecuteSql or ApiMeaning.Append or ApiMeaning.Relative or ApiMeaning.SetProperty => SketchTraits.Writes,
-                ApiMeaning.Clock => SketchTraits.ReadsClock,
-                ApiMeaning.Schedule => SketchTraits.MakesRoots,
-                _ => SketchTraits.None,
-            };
-        }
-
-        if (_catalog.Names.MayBe(name, NameMeaning.ScheduleMember))
-            traits |= SketchTraits.MakesRoots;
-        if (_catalog.Names.MayBe(name, NameMeaning.SqlMember) && _catalog.Names.Is(name, NameMeaning.SqlMember))
-            traits |= SketchTraits.Writes;
-        foreach (var entry in _catalog.RootsWithName(name))
-        {
-            if (entry.Kind == RootKind.Event)
-                traits |= SketchTraits.MakesRoots;
-        }
-
-        return traits;
+        public TreeSketch? Sketch { get; set; }
     }
 }

@@ -1,0 +1,114 @@
+namespace RerunSafe.Analyzers.Catalog;
+
+/// <summary>The simple names of a catalogue, numbered, for looking at source text without binding it.</summary>
+internal sealed class SketchNames
+{
+    // What a name can say by its words: that it schedules, that it runs SQL, both.
+    private static readonly SketchTraits[] Named =
+    [
+        SketchTraits.MakesRoots,
+        SketchTraits.Writes | SketchTraits.RunsSql,
+        SketchTraits.MakesRoots | SketchTraits.Writes | SketchTraits.RunsSql,
+    ];
+
+    private readonly Dictionary<int, int> _byHash = [];
+    private readonly List<string> _names = [];
+    private readonly List<ApiEntry[]> _apis = [];
+    private readonly List<RootEntry[]> _roots = [];
+    private readonly NameCatalog _meanings;
+    private readonly bool[] _mayMakeRoots;
+    private readonly bool[] _starts = new bool[128];
+    private readonly SketchTraits[] _named;
+
+    public SketchNames(Dictionary<string, List<ApiEntry>> apis, Dictionary<string, List<RootEntry>> roots, NameCatalog meanings)
+    {
+        _meanings = meanings;
+        foreach (var pair in apis)
+        {
+            var entries = pair.Value.Where(e => TraitsOf(e.Meaning) != SketchTraits.None).ToArray();
+            if (entries.Length > 0)
+                Add(pair.Key, entries, []);
+        }
+
+        foreach (var pair in roots)
+            Add(pair.Key, [], pair.Value.ToArray());
+        _mayMakeRoots = new bool[_names.Count];
+        for (var i = 0; i < _mayMakeRoots.Length; i++)
+            _mayMakeRoots[i] = _apis[i].Any(a => a.Meaning == ApiMeaning.Schedule) || _roots[i].Any(r => r.Kind == RootKind.Event);
+
+        _named = new SketchTraits[_names.Count + Named.Length];
+        for (var i = 0; i < _names.Count; i++)
+            _named[i] = TraitsByWords(_names[i]);
+        for (var i = 0; i < Named.Length; i++)
+            _named[_names.Count + i] = Named[i];
+        foreach (var start in meanings.FirstWordsOf(NameMeaning.ScheduleMember).Concat(meanings.FirstWordsOf(NameMeaning.SqlMember)))
+            _starts[start[0] & 127] = true;
+    }
+
+    /// <summary>How many numbers there are: the names, and one for each combination of traits that other names have by their words.</summary>
+    public int Count => _named.Length;
+
+    public ApiEntry[] ApisOf(int name) => name < _names.Count ? _apis[name] : [];
+
+    public RootEntry[] RootsOf(int name) => name < _names.Count ? _roots[name] : [];
+
+    /// <summary>Whether a call, creation or subscription by this name may make an entry point.</summary>
+    public bool MayMakeRoots(int name) => (_named[name] & SketchTraits.MakesRoots) != 0 || (name < _names.Count && _mayMakeRoots[name]);
+
+    /// <summary>Whether only the name's own words say that it schedules.</summary>
+    public bool IsOwnScheduler(int name) => name >= _names.Count;
+
+    /// <summary>What the name's own words say of a member that mentions it, whatever the type.</summary>
+    public SketchTraits TraitsByWords(int name) => _named[name];
+
+    /// <summary>The number of the name that stands there, or -1.</summary>
+    public int IndexOf(string text, int start, int end, int hash)
+    {
+        if (_byHash.TryGetValue(hash, out var name))
+            return name;
+        var first = char.ToLowerInvariant(text[start]);
+        if (first >= 128 || !_starts[first])
+            return -1;
+        var traits = TraitsByWords(text.Substring(start, end - start));
+        return traits == SketchTraits.None ? -1 : _names.Count + Array.IndexOf(Named, traits);
+    }
+
+    private SketchTraits TraitsByWords(string name) =>
+        (_meanings.MayBe(name, NameMeaning.ScheduleMember) ? SketchTraits.MakesRoots : 0)
+        | (_meanings.MayBe(name, NameMeaning.SqlMember) && _meanings.Is(name, NameMeaning.SqlMember) ? SketchTraits.Writes | SketchTraits.RunsSql : 0);
+
+    public int IndexOf(string name) => _byHash.TryGetValue(Words.Hash(name), out var index) ? index : -1;
+
+    /// <summary>
+    /// What a member that mentions an API of this meaning may do. A meaning that no rule starts from has no trait: a
+    /// member is not bound for its sake, though its facts are there once the member is bound for another's.
+    /// </summary>
+    public static SketchTraits TraitsOf(ApiMeaning meaning) => meaning switch
+    {
+        ApiMeaning.ExecuteSql => SketchTraits.Writes | SketchTraits.RunsSql,
+        ApiMeaning.Append or ApiMeaning.Relative or ApiMeaning.SetProperty => SketchTraits.Writes,
+        ApiMeaning.Clock => SketchTraits.ReadsClock,
+        ApiMeaning.Schedule => SketchTraits.MakesRoots,
+        ApiMeaning.RecordSource or ApiMeaning.ReadRecord => SketchTraits.ReadsRecords,
+        ApiMeaning.ReadsFile or ApiMeaning.WritesFile => SketchTraits.UsesFiles,
+        ApiMeaning.BuildsWebApp => SketchTraits.BuildsWebApp,
+        _ => SketchTraits.None,
+    };
+
+    private void Add(string name, ApiEntry[] apis, RootEntry[] roots)
+    {
+        // Two names of one hash count as one: whoever mentions either is looked at.
+        var hash = Words.Hash(name);
+        if (_byHash.TryGetValue(hash, out var known))
+        {
+            _apis[known] = [.. _apis[known], .. apis];
+            _roots[known] = [.. _roots[known], .. roots];
+            return;
+        }
+
+        _byHash.Add(hash, _names.Count);
+        _names.Add(name);
+        _apis.Add(apis);
+        _roots.Add(roots);
+    }
+}

@@ -1,0 +1,225 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using RerunSafe.Analyzers.Catalog;
+
+namespace RerunSafe.Analyzers.Flow;
+
+/// <summary>
+/// Which members of a compilation can matter to any rule, decided before anything is bound: entry points by their
+/// names, members that do something a rule asks for, and what may lie between the two.
+/// </summary>
+internal sealed class Relevance
+{
+    // What a rule may start from. A clock by itself is none: it matters where a statement or a file's name takes it.
+    private const SketchTraits Interesting = SketchTraits.Writes | SketchTraits.Catches | SketchTraits.UsesFiles;
+
+    private readonly Dictionary<SyntaxTree, (TreeSketch Sketch, int Offset)> _trees = [];
+    private readonly ImmutableArray<MemberSketch> _members;
+    private readonly SketchTraits[] _traits;
+    private readonly bool[] _mayBeRoot;
+    private readonly List<int> _makers = [];
+    private readonly bool[] _interests = [];
+    private readonly bool[] _leads = [];
+    private readonly NameGraph? _graph;
+    private readonly Lazy<bool[]> _leadsToSql;
+    private readonly Lazy<bool[]> _leadsToRecords;
+    private readonly Lazy<HashSet<int>> _sqlWrappers;
+
+    public Relevance(Compilation compilation, CatalogView view, EngineOptions options, Func<SyntaxTree, TreeSketch> sketchOf)
+    {
+        var members = ImmutableArray.CreateBuilder<MemberSketch>();
+        foreach (var tree in compilation.SyntaxTrees)
+        {
+            var sketch = sketchOf(tree);
+            _trees[tree] = (sketch, members.Count);
+            members.AddRange(sketch.Members);
+        }
+
+        _members = members.ToImmutable();
+        _traits = new SketchTraits[_members.Length];
+        _mayBeRoot = new bool[_members.Length];
+        var (hasRoot, hasInterest, hasClock) = (false, false, false);
+        for (var i = 0; i < _members.Length; i++)
+        {
+            _traits[i] = TraitsOf(_members[i], view);
+            _mayBeRoot[i] = MayBeRoot(_members[i], view, options);
+            if ((_traits[i] & SketchTraits.MakesRoots) != 0)
+                _makers.Add(i);
+            hasRoot |= _mayBeRoot[i] || IsMain(_members[i]);
+            hasInterest |= (_traits[i] & Interesting) != 0;
+            hasClock |= (_traits[i] & SketchTraits.ReadsClock) != 0;
+        }
+
+        _leadsToSql = new Lazy<bool[]>(() => CallersOf(SketchTraits.RunsSql));
+        _leadsToRecords = new Lazy<bool[]>(() => CallersOf(SketchTraits.ReadsRecords));
+        _sqlWrappers = new Lazy<HashSet<int>>(FindSqlWrappers);
+        if (!hasInterest || (!hasRoot && _makers.Count == 0))
+            return;
+        _graph = new NameGraph(_members);
+        _interests = FindInterests(view, hasClock);
+        _leads = _graph.Callers(_interests, _makers);
+    }
+
+    /// <summary>Whether a tree's own words show something that may be an entry point or make one.</summary>
+    public static bool MayStart(TreeSketch tree, CatalogView view, EngineOptions options)
+    {
+        foreach (var member in tree.Members)
+        {
+            if (MayBeRoot(member, view, options) || IsMain(member) || (TraitsOf(member, view) & SketchTraits.MakesRoots) != 0)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Nothing in this compilation can be reported.</summary>
+    public bool IsEmpty => _graph is null;
+
+    /// <summary>Every member that has a body, in the order of the source.</summary>
+    public ImmutableArray<MemberSketch> Members => _members;
+
+    /// <summary>The members from which something interesting may be reached and that may be entry points, or make some.</summary>
+    public IEnumerable<MemberSketch> Starts()
+    {
+        for (var i = 0; i < _leads.Length; i++)
+        {
+            if (_leads[i] && (_mayBeRoot[i] || (_traits[i] & SketchTraits.MakesRoots) != 0 || IsMain(_members[i])))
+                yield return _members[i];
+        }
+    }
+
+    public IEnumerable<MemberSketch> StartsIn(SyntaxTree tree)
+    {
+        if (IsEmpty)
+            yield break;
+        var (sketch, offset) = _trees[tree];
+        for (var i = 0; i < sketch.Members.Length; i++)
+        {
+            if (_leads[offset + i] && (_mayBeRoot[offset + i] || (_traits[offset + i] & SketchTraits.MakesRoots) != 0 || IsMain(_members[offset + i])))
+                yield return sketch.Members[i];
+        }
+    }
+
+    public bool HasInterestIn(SyntaxTree tree)
+    {
+        if (IsEmpty)
+            return false;
+        var (sketch, offset) = _trees[tree];
+        for (var i = 0; i < sketch.Members.Length; i++)
+        {
+            if (_interests[offset + i])
+                return true;
+        }
+
+        return false;
+    }
+
+    public SketchTraits TraitsOf(MemberSketch sketch) => _traits[IndexOf(sketch)];
+
+    /// <summary>Whether a body may hold a loop over records; true for what has no sketch.</summary>
+    public bool MayReadRecords(IMethodSymbol method)
+    {
+        foreach (var reference in method.DeclaringSyntaxReferences)
+        {
+            if (!_trees.TryGetValue(reference.SyntaxTree, out var place) || place.Sketch.At(reference) is not { } sketch
+                || (_traits[place.Offset + sketch.Ordinal] & SketchTraits.ReadsRecords) != 0)
+                return true;
+        }
+
+        return false;
+    }
+
+    public bool MayBeRoot(MemberSketch sketch) => _mayBeRoot[IndexOf(sketch)];
+
+    public bool LeadsToRecords(MemberSketch sketch) => _leadsToRecords.Value[IndexOf(sketch)];
+
+    /// <summary>Whether a call to the method may lead to something that a rule asks for.</summary>
+    public bool Leads(IMethodSymbol method) => IsEmpty ? false : Marked(method, _leads);
+
+    /// <summary>Whether a call to the method may lead to an API that runs SQL.</summary>
+    public bool LeadsToSql(IMethodSymbol method) => IsEmpty ? false : Marked(method, _leadsToSql.Value);
+
+    /// <summary>Whether a member of this name may run one of its string parameters as SQL, itself or through another one.</summary>
+    public bool MayRunText(string name) => !IsEmpty && _sqlWrappers.Value.Contains(Words.Hash(name));
+
+    public static bool IsMain(MemberSketch sketch) =>
+        sketch.Kind == MemberKind.TopLevel || (sketch.Name == "Main" && sketch.Declaration is MethodDeclarationSyntax method && method.Modifiers.Any(m => m.ValueText == "static"));
+
+    // What has no sketch (a primary constructor, an operator) is not known to lead nowhere.
+    private bool Marked(IMethodSymbol method, bool[] marks)
+    {
+        foreach (var reference in method.DeclaringSyntaxReferences)
+        {
+            if (!_trees.TryGetValue(reference.SyntaxTree, out var place))
+                continue;
+            if (place.Sketch.At(reference) is not { } sketch || marks[place.Offset + sketch.Ordinal])
+                return true;
+        }
+
+        return false;
+    }
+
+    private bool[] CallersOf(SketchTraits trait) => _graph!.Callers(_traits.Select(t => (t & trait) != 0).ToArray(), []);
+
+    // A catch matters where records are worked on: below a loop over records or an entry point that is called per record.
+    private bool[] FindInterests(CatalogView view, bool hasClock)
+    {
+        var interests = new bool[_members.Length];
+        var worksOnRecords = new bool[_members.Length];
+        for (var i = 0; i < _members.Length; i++)
+        {
+            worksOnRecords[i] = (_traits[i] & SketchTraits.ReadsRecords) != 0
+                || _members[i].RootNames.Any(name => view.RootOf(name).PerRecord) || _members[i].MakerNames.Any(name => view.RootOf(name).PerRecord);
+        }
+
+        worksOnRecords = _graph!.Callees(worksOnRecords);
+        for (var i = 0; i < _members.Length; i++)
+        {
+            interests[i] = (_traits[i] & SketchTraits.Writes) != 0
+                || ((_traits[i] & SketchTraits.Catches) != 0 && worksOnRecords[i])
+                || ((_traits[i] & SketchTraits.UsesFiles) != 0 && hasClock);
+        }
+
+        return interests;
+    }
+
+    private HashSet<int> FindSqlWrappers()
+    {
+        var seeds = new bool[_members.Length];
+        for (var i = 0; i < seeds.Length; i++)
+            seeds[i] = _members[i].TakesText && (_traits[i] & SketchTraits.RunsSql) != 0;
+        var marks = _graph!.Callers(seeds, [], static member => member.TakesText);
+        var names = new HashSet<int>();
+        for (var i = 0; i < marks.Length; i++)
+        {
+            if (marks[i])
+                names.Add(_members[i].NameHash);
+        }
+
+        return names;
+    }
+
+    private int IndexOf(MemberSketch sketch) => _trees[sketch.Declaration.SyntaxTree].Offset + sketch.Ordinal;
+
+    private static SketchTraits TraitsOf(MemberSketch sketch, CatalogView view)
+    {
+        var traits = sketch.OwnTraits;
+        foreach (var name in sketch.CatalogNames)
+            traits |= view.TraitsOf(name) & ~SketchTraits.MakesRoots;
+        foreach (var name in sketch.MakerNames)
+            traits |= view.TraitsOf(name) & SketchTraits.MakesRoots;
+        return traits;
+    }
+
+    private static bool MayBeRoot(MemberSketch sketch, CatalogView view, EngineOptions options)
+    {
+        foreach (var name in sketch.RootNames)
+        {
+            if (view.RootOf(name).MayBe)
+                return true;
+        }
+
+        return options.AllMethodsAreRoots && sketch.Kind == MemberKind.Method;
+    }
+}
