@@ -16,6 +16,7 @@ public class PackageContentTests
         var entries = Entries("RerunSafe.Analyzers");
         Assert.That(entries, Does.Contain("analyzers/dotnet/cs/RerunSafe.Analyzers.dll").And.Contain("analyzers/dotnet/cs/RerunSafe.Analyzers.CodeFixes.dll"));
         Assert.That(entries.Where(e => e.StartsWith("analyzers/", StringComparison.Ordinal) && e.EndsWith(".dll", StringComparison.Ordinal)), Has.Exactly(2).Items, "the analyzer has no runtime dependency");
+        Assert.That(entries, Does.Contain("schema/rerunsafe.schema.json"), "editors complete and check catalogue files with it");
         Assert.That(entries, Does.Contain("build/RerunSafe.Analyzers.targets").And.Contain("buildTransitive/RerunSafe.Analyzers.targets"));
         foreach (var mode in new[] { "None", "Recommended", "Strict", "All" })
             Assert.That(entries, Does.Contain($"build/modes/RerunSafe.{mode}.globalconfig"));
