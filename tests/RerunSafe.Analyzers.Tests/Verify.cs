@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Testing;
+using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Testing;
 
 namespace RerunSafe.Analyzers.Tests;
@@ -51,6 +53,20 @@ internal static class Verify
         var test = Create(OutputKind.DynamicallyLinkedLibrary, [source]);
         test.CompilerDiagnostics = CompilerDiagnostics.None;
         await test.RunAsync();
+    }
+
+    /// <summary>What the analyzer says of a library that compiles; a crash of it is AD0001 among them.</summary>
+    public static async Task<IReadOnlyList<Diagnostic>> DiagnosticsAsync(string source)
+    {
+        var compilation = CSharpCompilation.Create(
+            "job",
+            [CSharpSyntaxTree.ParseText(source, path: "/Job.cs"), CSharpSyntaxTree.ParseText(Usings, path: "/Usings.cs")],
+            References.Value,
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
+        var errors = compilation.GetDiagnostics().Where(d => d.Severity == DiagnosticSeverity.Error).ToList();
+        if (errors.Count > 0)
+            throw new InvalidOperationException("The source does not compile: " + string.Join("; ", errors));
+        return await compilation.WithAnalyzers(ImmutableArray.Create<DiagnosticAnalyzer>(new RerunSafeAnalyzer())).GetAnalyzerDiagnosticsAsync();
     }
 
     public static MetadataReference[] AllReferences => References.Value;

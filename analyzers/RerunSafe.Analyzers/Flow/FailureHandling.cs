@@ -186,7 +186,7 @@ internal sealed class FailureHandling
     // The number survives, the record does not: a count says something only where it decides the run's own outcome.
     private bool AccountsByCount(IOperation target) => Operations.Unwrap(target) switch
     {
-        ILocalReferenceOperation local => IsReadElsewhere(local.Local),
+        ILocalReferenceOperation local => UsesElsewhere(local.Local).Any(DecidesOutcome),
         IParameterReferenceOperation or IArrayElementReferenceOperation => true,
         IPropertyReferenceOperation property => _engine.Catalog.Means(property.Property, ApiMeaning.ExitsProcess) || property.Instance is not (null or IInstanceReferenceOperation),
         _ => false,
@@ -197,18 +197,39 @@ internal sealed class FailureHandling
         member.Member.DeclaredAccessibility != Accessibility.Private || Names.Is(member.Member.Name, NameMeaning.FailureRecord)
         || member.Instance is not IInstanceReferenceOperation;
 
-    private bool IsReadElsewhere(ILocalSymbol local)
+    private bool IsReadElsewhere(ILocalSymbol local) => UsesElsewhere(local).Any();
+
+    private IEnumerable<ILocalReferenceOperation> UsesElsewhere(ILocalSymbol local)
     {
         foreach (var use in Operations.RootOf(_clause).Descendants())
         {
-            if (use is not ILocalReferenceOperation reference || !Operations.SameSymbol(reference.Local, local) || Operations.Encloses(_clause, use))
-                continue;
-            if (!IsWrittenOnly(reference) && !IsInTalk(reference))
-                return true;
+            if (use is ILocalReferenceOperation reference && Operations.SameSymbol(reference.Local, local) && !Operations.Encloses(_clause, use)
+                && !IsWrittenOnly(reference) && !IsInTalk(reference))
+                yield return reference;
+        }
+    }
+
+    // return failed == 0 ? 0 : 1; if (failed > 0) throw …; result.Failed = failed where the result is returned.
+    private bool DecidesOutcome(ILocalReferenceOperation use)
+    {
+        for (var parent = use.Parent; parent is not null and not IBlockOperation; parent = parent.Parent)
+        {
+            switch (parent)
+            {
+                case IReturnOperation or IThrowOperation or IConditionalOperation { Type: null } or ILoopOperation:
+                    return true;
+                case IAssignmentOperation { Target: IPropertyReferenceOperation property }:
+                    return _engine.Catalog.Means(property.Property, ApiMeaning.ExitsProcess)
+                        || (property.Instance is { } owner && Operations.Unwrap(owner) is ILocalReferenceOperation result && IsReturned(result.Local));
+            }
         }
 
         return false;
     }
+
+    private bool IsReturned(ILocalSymbol local) =>
+        Operations.RootOf(_clause).Descendants().OfType<IReturnOperation>().Any(r => r.ReturnedValue is { } value
+            && Operations.Unwrap(value) is ILocalReferenceOperation reference && Operations.SameSymbol(reference.Local, local));
 
     private static bool IsWrittenOnly(ILocalReferenceOperation reference) => reference.Parent switch
     {

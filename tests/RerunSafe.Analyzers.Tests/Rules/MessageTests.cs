@@ -1,8 +1,3 @@
-using System.Collections.Immutable;
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.Diagnostics;
-
 namespace RerunSafe.Analyzers.Tests.Rules;
 
 /// <summary>The messages, word for word: what happens, when, and what to do about it.</summary>
@@ -76,15 +71,6 @@ public class MessageTests
             Assert.That(message, Does.Not.Contain("{").And.Not.Contain("  ").And.Not.EndWith(".").And.Not.Contain("\n").And.Not.Contain(" ;"));
     }
 
-    internal static async Task<string[]> MessagesAsync(string source)
-    {
-        var compilation = CSharpCompilation.Create(
-            "job",
-            [CSharpSyntaxTree.ParseText(source, path: "/Job.cs"), CSharpSyntaxTree.ParseText(Verify.GlobalUsings, path: "/Usings.cs")],
-            Verify.AllReferences,
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
-        Assert.That(compilation.GetDiagnostics().Where(d => d.Severity == DiagnosticSeverity.Error), Is.Empty);
-        var found = await compilation.WithAnalyzers(ImmutableArray.Create<DiagnosticAnalyzer>(new RerunSafeAnalyzer())).GetAnalyzerDiagnosticsAsync();
-        return [.. found.OrderBy(d => d.Location.SourceSpan.Start).Select(d => d.GetMessage())];
-    }
+    internal static async Task<string[]> MessagesAsync(string source) =>
+        [.. (await Verify.DiagnosticsAsync(source)).OrderBy(d => d.Location.SourceSpan.Start).Select(d => d.GetMessage())];
 }

@@ -63,6 +63,16 @@ public class SwallowedRecordTests
         Verify.LibraryAsync(PerLine("bad++;", before: "var bad = 0;", after: """logger.LogWarning("{Bad} bad lines", bad);""", @catch: "{|RERUN2001:catch (FormatException)|}"));
 
     [Test]
+    public Task A_counter_that_is_only_stored_keeps_no_record() =>
+        Verify.LibraryAsync(PerLine("bad++;", before: "var bad = 0; var run = new Run();", after: "run.Failed = bad; await runs.SaveAsync(run);", @catch: "{|RERUN2001:catch (FormatException)|}")
+            .Replace("IOrderStore store,", "IOrderStore store, IRuns runs,", StringComparison.Ordinal)
+            + "public sealed class Run { public int Failed { get; set; } } public interface IRuns { Task SaveAsync(Run run); }");
+
+    [Test]
+    public Task A_counter_that_makes_the_run_fail_tells_the_operator() =>
+        Verify.LibraryAsync(PerLine("bad++;", before: "var bad = 0;", after: """if (bad > 0) throw new InvalidOperationException($"{bad} bad lines");""", @catch: "catch (FormatException)"));
+
+    [Test]
     public Task One_branch_that_only_logs_loses_its_records() =>
         Verify.LibraryAsync(PerLine("""
             if (e is FormatException)
