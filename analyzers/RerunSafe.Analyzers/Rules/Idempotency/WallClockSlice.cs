@@ -49,7 +49,7 @@ internal sealed class WallClockSlice : Rule
         foreach (var condition in statement.ClockConditions)
         {
             if (DecidesSlice(condition, statement, context.Names))
-                Report(context, fact, text.Source.LocationOf(condition.Span), OneLine(text, condition.Span), Reads(statement), fact.Site);
+                Report(context, fact, text.Source.LocationOf(condition.Span), OneLine(text, condition.Span), Reads(statement), fact.Site, IsWindow(condition, context.Names));
         }
 
         foreach (var condition in statement.Conditions)
@@ -115,12 +115,16 @@ internal sealed class WallClockSlice : Rule
         Report(context, fact, clock.Syntax.GetLocation(), clock.Syntax.ToString(), what, site ?? fact!.Site);
     }
 
-    private void Report(RuleContext context, SqlFact? fact, Location place, string clock, string what, IOperation site)
+    // "The last seven days" is what a report means and what a load must not: a suggestion, no more.
+    private static bool IsWindow(SqlCondition condition, NameCatalog names) =>
+        condition.Operator is ">" or ">=" && !names.Is(condition.Column, NameMeaning.Slice);
+
+    private void Report(RuleContext context, SqlFact? fact, Location place, string clock, string what, IOperation site, bool isHint = false)
     {
         if (context.Way() is not { } path)
             return;
         context.Report(
-            Info, place, path, fact?.Site ?? site, isHint: false, null,
+            Info, place, path, fact?.Site ?? site, isHint, null,
             clock, what, path.RootName, "run again", Consequence(what), path.Way);
     }
 

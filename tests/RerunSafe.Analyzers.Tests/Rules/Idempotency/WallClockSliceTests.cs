@@ -129,4 +129,13 @@ public class WallClockSliceTests
                 db.QueryAsync<string>("SELECT id FROM orders WHERE day = @day", new { day = DateTime.Today });
         }
         """);
+
+    [TestCase("placed_on >= CURRENT_DATE - 7", Microsoft.CodeAnalysis.DiagnosticSeverity.Info)]
+    [TestCase("order_date >= CURRENT_DATE - 7", Microsoft.CodeAnalysis.DiagnosticSeverity.Warning)]
+    [TestCase("placed_on = CURRENT_DATE", Microsoft.CodeAnalysis.DiagnosticSeverity.Warning)]
+    public async Task The_last_days_of_the_database_are_a_suggestion_only(string condition, Microsoft.CodeAnalysis.DiagnosticSeverity severity)
+    {
+        var found = await Verify.DiagnosticsAsync(Job($"""await db.QueryAsync<string>("SELECT id FROM orders WHERE {condition}");"""));
+        Assert.That(found.Select(d => (d.Id, d.Severity)), Is.EqualTo(new[] { ("RERUN1006", severity) }));
+    }
 }
