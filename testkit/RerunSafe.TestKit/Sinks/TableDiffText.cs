@@ -16,6 +16,7 @@ internal static class TableDiffText
         Part(text, "doubled", diff.Doubled, row => $"+ {row.Row} ({row.Actual} times, expected {row.Expected})");
         Part(text, "missing", diff.Missing, row => $"- {row}");
         Part(text, "not expected", diff.Extra, row => $"+ {row}");
+        Part(text, "other versions beside the expected row", diff.OtherVersions, Change);
         Part(text, "changed", diff.Changed, Change);
         return text.ToString();
     }

@@ -37,7 +37,7 @@ internal static partial class LikelyRule
     /// <summary>Whether every differing value looks like a day or a time.</summary>
     private static bool OnlyTimes(Verdict verdict, TableDiff diff) => verdict == Verdict.Changed && diff.Changed.Count > 0
         ? diff.Changed.All(c => c.Columns.All(column => IsTime(c.Expected[column]) && IsTime(c.Actual[column])))
-        : diff.Extra.Count > 0 && diff.Extra.All(row => row.Values.Any(IsTime));
+        : diff.Extra.Count > 0 && diff.OtherVersions.Count == 0 && diff.Extra.All(row => row.Values.Any(IsTime));
 
     private static bool IsTime(object? value) => value is DateTime or DateTimeOffset or DateOnly || (value is string text && Day().IsMatch(text));
 

@@ -37,7 +37,7 @@ internal sealed class CrashSchedule() : Schedule("CrashAtEveryWrite")
             return;
         }
 
-        if (seen is not null && await runner.Sinks.WholeStateAsync(cancellationToken).ConfigureAwait(false) is { } state && !seen.Add(state))
+        if (seen is not null && !seen.Add(await runner.Sinks.WholeStateAsync(cancellationToken).ConfigureAwait(false)))
         {
             exploration.Collapsed++;
             return;

@@ -35,7 +35,7 @@ internal sealed class ErrorSchedule() : Schedule("ErrorAtEveryWrite")
         }
 
         var ranAgain = run.End == RunEnd.Threw;
-        if (ranAgain && seen is not null && await runner.Sinks.WholeStateAsync(cancellationToken).ConfigureAwait(false) is { } state && !seen.Add(state))
+        if (ranAgain && seen is not null && !seen.Add(await runner.Sinks.WholeStateAsync(cancellationToken).ConfigureAwait(false)))
         {
             exploration.Collapsed++;
             return;

@@ -80,6 +80,6 @@ internal sealed class Exploration(CheckSession session, string schedule, Func<Cr
     public void AddUnreached(CrashPoint point)
     {
         Unreached++;
-        Add([new Finding(Oracle.Coverage, Verdict.UnreachedPoint, $"The planned point {point} was not reached although the input and the sink were those of the recorded run: the pipeline does its steps in another order from run to run") { Point = point }]);
+        Add([new Finding(Oracle.Coverage, Verdict.UnreachedPoint, $"The planned point {point} was not reached although the input and the sink were those of the recorded run: the pipeline does its steps in another order from run to run, as parallel writers do. Check it with a degree of parallelism of 1, and let the order come from the data") { Point = point }]);
     }
 }
