@@ -1,5 +1,6 @@
 using RerunSafe.TestKit.DeadLetters;
 using RerunSafe.TestKit.Reruns.Oracles;
+using RerunSafe.TestKit.Seams;
 using RerunSafe.TestKit.Sinks;
 using RerunSafe.TestKit.Workloads;
 
@@ -89,16 +90,26 @@ internal sealed class CheckSession(CheckSetup setup, KeptGroups? groups)
         return [.. Verdicts.Of(Oracle.Convergence, differences, Recorded, laterDay), .. letters.Where(l => !_findings.Any(f => f.Oracle == l.Oracle && f.Verdict == l.Verdict))];
     }
 
+    /// <summary>Stops a run at a point and runs again at the same moment of the clock; null when that run does not end well.</summary>
+    public async Task<IReadOnlyList<Finding>?> StopAndRerunAsync(CrashPoint point, StepVerdict verdict, CancellationToken cancellationToken)
+    {
+        await RestoreAsync(cancellationToken).ConfigureAwait(false);
+        await setup.Runner.RunAsync(Faulty, 0, point, verdict, cancellationToken: cancellationToken).ConfigureAwait(false);
+        var rerun = await setup.Runner.RunAsync(Faulty, 0, cancellationToken: cancellationToken).ConfigureAwait(false);
+        return rerun.End == RunEnd.Completed ? await JudgeAsync(laterDay: false, cancellationToken).ConfigureAwait(false) : null;
+    }
+
     /// <summary>Compares the sinks after a replay with what they should hold then. Letters that were replayed may be gone.</summary>
     /// <param name="expected">The state of a run on wholly good input; for a second replay, the state after the first.</param>
     /// <param name="isTruth">True when <paramref name="expected"/> is the truth, so that what the undisturbed run already had against it is not said again.</param>
     /// <param name="which">"replay" or "second replay".</param>
+    /// <param name="laterDay">Whether the clock was a day on.</param>
     /// <param name="cancellationToken">Ends the check.</param>
-    public async Task<IReadOnlyList<Finding>> JudgeReplayAsync(ObservedState expected, bool isTruth, string which, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Finding>> JudgeReplayAsync(ObservedState expected, bool isTruth, string which, bool laterDay, CancellationToken cancellationToken)
     {
         var differences = await expected.CompareNowAsync(cancellationToken).ConfigureAwait(false);
         var letters = await JudgeDeadLettersAsync(mustBeThere: false, cancellationToken).ConfigureAwait(false);
-        var news = Verdicts.Of(Oracle.Convergence, differences, Recorded, differsByTime: true)
+        var news = Verdicts.Of(Oracle.Convergence, differences, Recorded, laterDay)
             .Where(d => !isTruth || !_findings.Any(f => f.Oracle == Oracle.Truth && f.Verdict == d.Verdict && f.Table == d.Table))
             .Select(d => d with { Message = $"After the {which} of the repaired dead letters {d.Message}" });
         return [.. news, .. letters.Where(l => !_findings.Any(f => f.Oracle == l.Oracle && f.Verdict == l.Verdict))];

@@ -179,7 +179,7 @@ public class SilentPassTests
             }
         }).Schedules(Schedule.Twice).RunAsync()).Failures;
         Assert.That(failures.Select(f => (f.Oracle, f.Verdict, f.Table)), Is.EqualTo(new[] { (Oracle.Conservation, Verdict.Lost, "sales") }));
-        Assert.That(failures[0].Story, Does.Contain("3 of 9").And.Contain("key S"));
+        Assert.That(failures[0].Story, Does.Contain("On the whole input: 3 of 9 good records").And.Contain("key S"));
     }
 
     [Test]

@@ -35,8 +35,8 @@ public class TableDiffTests : SinkTest
                 - id='b', amount=2, loaded_at=NULL
               1 not expected:
                 + id='e', amount=1, loaded_at=NULL
-              1 other versions beside the expected row:
-                ~ id='d', loaded_at=NULL: amount 4 → 5
+              1 not expected beside the right row of the same key:
+                + id='d', amount=5, loaded_at=NULL (only amount=4 is right)
               1 changed:
                 ~ id='c': amount 3 → 30, loaded_at NULL → 'x'
             """));

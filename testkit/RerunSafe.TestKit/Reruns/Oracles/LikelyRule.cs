@@ -6,6 +6,9 @@ namespace RerunSafe.TestKit.Reruns.Oracles;
 /// <summary>Which analyzer rule most likely describes the cause. A guess for the reader; no verdict depends on it.</summary>
 internal static partial class LikelyRule
 {
+    /// <summary>What is written depends on the time of the run.</summary>
+    public const string Clock = "RERUN1006: what is written depends on the day of the run. Take the day from the data or from a parameter; a pure load time belongs into Ignoring(\"…\").";
+
     /// <summary>The write of a table that a verdict most likely comes from: the one that does not converge, else the first.</summary>
     public static WriteShape? WriteBehind(Verdict verdict, string table, IEnumerable<WriteShape> writes)
     {
@@ -26,7 +29,7 @@ internal static partial class LikelyRule
         if (write is not null && verdict is Verdict.Doubled or Verdict.Unexpected && IsPlainInsert(write.Shape))
             return "RERUN1001: an INSERT without a key guard adds its row on every rerun. Use ON CONFLICT on the business key, or delete and insert the slice in one transaction.";
         if (differsByTime && (verdict is Verdict.Unexpected or Verdict.Changed) && OnlyTimes(verdict, diff))
-            return "RERUN1006: what is written depends on the day of the run. Take the day from the data or from a parameter; a pure load time belongs into Ignoring(\"…\").";
+            return Clock;
         return verdict == Verdict.Lost
             ? "RERUN2001: a record was given up on the way, such as in a catch that goes on, or it was settled before its write was durable (RERUN2004)."
             : null;

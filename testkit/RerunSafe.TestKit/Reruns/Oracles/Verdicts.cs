@@ -10,7 +10,7 @@ internal static class Verdicts
     {
         foreach (var (view, diff) in differences)
         {
-            foreach (var (verdict, count) in Kinds(diff))
+            foreach (var (verdict, count) in Kinds(diff, view.KeyColumns.Count > 0))
             {
                 var write = LikelyRule.WriteBehind(verdict, view.Name, recorded.Writes);
                 yield return new Finding(oracle, verdict, $"{Texts.Count(count, "row")} of {view.Name} {Says(verdict, count)}{(verdict == Verdict.Unexpected && diff.Extra.Count == 0 ? " beside the expected row of the same key" : "")}")
@@ -26,7 +26,7 @@ internal static class Verdicts
         }
     }
 
-    private static IEnumerable<(Verdict Verdict, int Count)> Kinds(TableDiff diff)
+    private static IEnumerable<(Verdict Verdict, int Count)> Kinds(TableDiff diff, bool keyed)
     {
         if (diff.Doubled.Count > 0)
             yield return (Verdict.Doubled, diff.Doubled.Count);
@@ -34,7 +34,7 @@ internal static class Verdicts
             yield return (Verdict.Changed, diff.Changed.Count);
         // Without a key a changed row looks like one that is missing and another that is too many.
         var extra = diff.Extra.Count;
-        if (diff.Missing.Count > 0 && diff.Missing.Count == extra)
+        if (!keyed && diff.Missing.Count > 0 && diff.Missing.Count == extra)
         {
             yield return (Verdict.Changed, diff.Missing.Count);
             extra = 0;

@@ -45,10 +45,13 @@ internal sealed class CrashSchedule() : Schedule("CrashAtEveryWrite")
 
         exploration.Explored++;
         var rerun = await runner.RunAsync(session.Faulty, 1, cancellationToken: cancellationToken).ConfigureAwait(false);
-        exploration.Add(
-            CheckSession.Completion(rerun, "run after the death", runner.Deadline) is { } failed
-                ? [failed]
-                : await session.JudgeAsync(laterDay: true, cancellationToken).ConfigureAwait(false),
-            stopped);
+        if (CheckSession.Completion(rerun, "run after the death", runner.Deadline) is { } failed)
+        {
+            exploration.Add([failed], stopped);
+            return;
+        }
+
+        var later = await session.JudgeAsync(laterDay: true, cancellationToken).ConfigureAwait(false);
+        exploration.Add(await exploration.Clock.SeparateAsync(later, () => session.StopAndRerunAsync(point, StepVerdict.Die, cancellationToken)).ConfigureAwait(false), stopped);
     }
 }

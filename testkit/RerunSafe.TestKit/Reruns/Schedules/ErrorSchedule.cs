@@ -43,10 +43,15 @@ internal sealed class ErrorSchedule() : Schedule("ErrorAtEveryWrite")
 
         exploration.Explored++;
         var last = ranAgain ? await runner.RunAsync(session.Faulty, 1, cancellationToken: cancellationToken).ConfigureAwait(false) : run;
+        if (CheckSession.Completion(last, ranAgain ? "run after the error" : "failing", runner.Deadline) is { } failed)
+        {
+            exploration.Add([failed], stopped);
+            return;
+        }
+
+        var found = await session.JudgeAsync(ranAgain, cancellationToken).ConfigureAwait(false);
         exploration.Add(
-            CheckSession.Completion(last, ranAgain ? "run after the error" : "failing", runner.Deadline) is { } failed
-                ? [failed]
-                : await session.JudgeAsync(ranAgain, cancellationToken).ConfigureAwait(false),
+            ranAgain ? await exploration.Clock.SeparateAsync(found, () => session.StopAndRerunAsync(point, StepVerdict.Fail, cancellationToken)).ConfigureAwait(false) : found,
             stopped);
     }
 }

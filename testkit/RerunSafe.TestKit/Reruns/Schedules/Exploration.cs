@@ -3,11 +3,13 @@ using RerunSafe.TestKit.Reruns.Oracles;
 namespace RerunSafe.TestKit.Reruns.Schedules;
 
 /// <summary>One schedule at work on one input: what to explore, what has been found and counted.</summary>
-internal sealed class Exploration(CheckSession session, string schedule, Func<CrashPoint, bool>? only = null, bool stopsAtFirstFailure = false)
+internal sealed class Exploration(CheckSession session, string schedule, Func<CrashPoint, bool>? only = null, Func<Finding, bool>? stopsAt = null)
 {
     private const int MostHangs = 3;
 
     private readonly List<Finding> _findings = [];
+
+    public ClockCause Clock { get; } = new();
 
     public CheckSession Session => session;
 
@@ -32,7 +34,7 @@ internal sealed class Exploration(CheckSession session, string schedule, Func<Cr
     /// True when going on is of no use: a shrinker has what it looks for, or so many runs hung that each further one would likely cost a
     /// deadline too.
     /// </summary>
-    public bool IsOver => (stopsAtFirstFailure && _findings.Count > 0) || _findings.Count(f => f.Verdict == Verdict.Hung) >= MostHangs;
+    public bool IsOver => (stopsAt is not null && _findings.Any(stopsAt)) || _findings.Count(f => f.Verdict == Verdict.Hung) >= MostHangs;
 
     public bool Wants(CrashPoint point) => only is null || only(point);
 

@@ -66,7 +66,7 @@ internal sealed class Shrinker(CheckSetup setup, IReadOnlyList<Schedule> schedul
             return null;
         var schedule = schedules.First(s => s.Name == original.Schedule);
         var exploration = new Exploration(
-            session, schedule.Name, allPoints || original.Point is null ? null : point => IsSamePlace(point, original.Point), stopsAtFirstFailure: true);
+            session, schedule.Name, allPoints || original.Point is null ? null : point => IsSamePlace(point, original.Point), stopsAt: f => f.Class.IsLike(original.Class));
         await schedule.ExploreAsync(exploration, cancellationToken).ConfigureAwait(false);
         return exploration.Findings.FirstOrDefault(f => f.Class.IsLike(original.Class));
     }
