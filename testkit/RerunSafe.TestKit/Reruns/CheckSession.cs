@@ -27,6 +27,9 @@ internal sealed class CheckSession(CheckSetup setup, KeptGroups? groups)
     /// <summary>The undisturbed run, with the points that it passed.</summary>
     public RunGate Recorded { get; private set; } = new(null, default, false);
 
+    /// <summary>The durable states from which a rerun a day later came to the right end, whatever had led to them.</summary>
+    public HashSet<string> SafeStates { get; } = new(StringComparer.Ordinal);
+
     public ObservedState Undisturbed { get; private set; } = null!;
 
     public IReadOnlyList<LabelledDelivery> Deliveries { get; private set; } = [];

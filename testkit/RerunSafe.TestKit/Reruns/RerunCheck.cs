@@ -36,6 +36,7 @@ public sealed class RerunCheck
         StartsAt = other.StartsAt;
         Token = other.Token;
         MostPoints = other.MostPoints;
+        Progress = other.Progress;
     }
 
     private IReadOnlyList<TableView> Observed { get; init; } = [];
@@ -51,6 +52,8 @@ public sealed class RerunCheck
     private ReproToken? Token { get; init; }
 
     private int? MostPoints { get; init; }
+
+    private TextWriter? Progress { get; init; }
 
     /// <summary>The pipeline under test.</summary>
     /// <param name="pipeline">
@@ -119,6 +122,17 @@ public sealed class RerunCheck
         ? new(this) { MostPoints = points }
         : throw new ArgumentOutOfRangeException(nameof(points), points, "A schedule explores at least 1 point.");
 
+    /// <summary>
+    /// Tells how far each schedule is while it explores, a line for each tenth: <c>.ReportProgressTo(TestContext.Progress)</c>, which NUnit
+    /// shows while the test runs.
+    /// </summary>
+    /// <param name="writer">Where to. The caller disposes of it.</param>
+    public RerunCheck ReportProgressTo(TextWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        return new(this) { Progress = writer };
+    }
+
     /// <summary>Runs one failure of an earlier report and nothing else.</summary>
     /// <param name="repro">The token of the report's last line, <see cref="RerunFailure.Repro"/>.</param>
     /// <exception cref="ArgumentException">It is no such token.</exception>
@@ -138,7 +152,7 @@ public sealed class RerunCheck
             throw new RerunCheckException("The check looks at no table, so it would pass whatever the pipeline does. Say which ones count: .Observe(db.Table(\"orders\")).");
         using var sinks = new SinkSet();
         await sinks.AddAsync([.. observed, .. Letters is null ? Array.Empty<TableView>() : [Letters.View]], cancellationToken).ConfigureAwait(false);
-        var setup = new CheckSetup(new Runner(_pipeline, sinks, StartsAt, Deadline), observed, Letters, Token is null ? MostPoints : null);
+        var setup = new CheckSetup(new Runner(_pipeline, sinks, StartsAt, Deadline), observed, Letters, Token is null ? MostPoints : null, Progress);
         try
         {
             return await new CheckProcedure(setup, Chosen, Token).RunAsync(clock, cancellationToken).ConfigureAwait(false);

@@ -42,6 +42,18 @@ public class ReportTests
     }
 
     [Test]
+    public async Task Progress_is_told_by_tenths()
+    {
+        await using var db = await SqliteSink.CreateAsync(Sales.Schema);
+        await using var progress = new StringWriter();
+        await RerunCheck.Pipeline(run => Pipelines.PlainInsert(run.Connect(db), run.Deliveries(Sales.Good(20))))
+            .Observe(db.Table("ledger")).Schedules(Schedule.CrashAtEveryWrite).ReportProgressTo(progress).RunAsync();
+        var lines = progress.ToString().Split(progress.NewLine, StringSplitOptions.RemoveEmptyEntries);
+        Assert.That(lines, Has.Length.EqualTo(10));
+        Assert.That((lines[0], lines[^1]), Is.EqualTo(("CrashAtEveryWrite: 3 of 21 points, 2 failed", "CrashAtEveryWrite: 21 of 21 points, 20 failed")));
+    }
+
+    [Test]
     public async Task A_report_without_schedules_says_why()
     {
         await using var db = await SqliteSink.CreateAsync(Sales.Schema);

@@ -37,7 +37,8 @@ internal sealed class CrashSchedule() : Schedule("CrashAtEveryWrite")
             return;
         }
 
-        if (seen is not null && !seen.Add(await runner.Sinks.WholeStateAsync(cancellationToken).ConfigureAwait(false)))
+        var state = seen is null ? null : await runner.Sinks.WholeStateAsync(cancellationToken).ConfigureAwait(false);
+        if (state is not null && !seen!.Add(state))
         {
             exploration.Collapsed++;
             return;
@@ -52,6 +53,8 @@ internal sealed class CrashSchedule() : Schedule("CrashAtEveryWrite")
         }
 
         var later = await session.JudgeAsync(laterDay: true, cancellationToken).ConfigureAwait(false);
+        if (later.Count == 0 && state is not null)
+            session.SafeStates.Add(state);
         exploration.Add(await exploration.Clock.SeparateAsync(later, () => session.StopAndRerunAsync(point, StepVerdict.Die, cancellationToken)).ConfigureAwait(false), stopped);
     }
 }

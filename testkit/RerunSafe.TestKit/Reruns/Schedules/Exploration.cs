@@ -62,6 +62,9 @@ internal sealed class Exploration(CheckSession session, string schedule, Func<Cr
             }
 
             await explore(points[i].Point).ConfigureAwait(false);
+            // A shrinker's explorations are many and short.
+            if (stopsAt is null && (i + 1) * 10L / points.Count > i * 10L / points.Count && session.Setup.Progress is { } progress)
+                await progress.WriteLineAsync($"{schedule}: {i + 1:N0} of {Texts.Count(points.Count, "point")}, {Failed:N0} failed").ConfigureAwait(false);
         }
     }
 
