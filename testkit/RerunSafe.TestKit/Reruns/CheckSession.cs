@@ -55,13 +55,16 @@ internal sealed class CheckSession(CheckSetup setup, KeptGroups? groups)
             });
         }
 
-        if (first.Gate.WritesSeen == 0 && await setup.Runner.Sinks.WholeStateAsync(cancellationToken).ConfigureAwait(false) != before)
+        var changed = await setup.Runner.Sinks.WholeStateAsync(cancellationToken).ConfigureAwait(false) != before;
+        if (!changed && Deliveries.Any(d => d.Truth.Fate == Fate.Sink))
+            _findings.Add(new(Oracle.Truth, Verdict.Lost, "The undisturbed run changed nothing in the sinks, though records must be in them: the pipeline writes elsewhere, swallows its errors or never commits; or the sinks held its result before the check, so that nothing can be proved on them") { Deliveries = Deliveries });
+        if (first.Gate.WritesSeen == 0 && changed)
             _findings.Add(new(Oracle.Coverage, Verdict.UnseenWrite, "The sink changed, but the kit saw no write: the pipeline has a connection of its own. Give it run.Connect(db)"));
         if (tables is not null)
             await NoteAsync(tables, cancellationToken).ConfigureAwait(false);
         Undisturbed = await ObservedState.ReadAsync(setup.Observed, cancellationToken).ConfigureAwait(false);
-        if (first.Gate.Deliveries >= Deliveries.Count)
-            _findings.AddRange(KeyConservation.Check(Undisturbed, Deliveries));
+        if (first.Gate.Deliveries >= Deliveries.Count && changed)
+            Conserve();
         _findings.AddRange(await JudgeDeadLettersAsync(cancellationToken: cancellationToken).ConfigureAwait(false));
 
         await RestoreAsync(cancellationToken).ConfigureAwait(false);
@@ -79,6 +82,8 @@ internal sealed class CheckSession(CheckSetup setup, KeptGroups? groups)
             return false;
         }
 
+        if (watch.IsSample && groups is null)
+            _notes.Add("a single write that the kit did not see: with so many writes it looked between some of them only");
         if (watch.Found is { } place && first.Gate.WritesSeen > 0)
             _findings.Add(new(Oracle.Coverage, Verdict.UnseenWrite, $"The sink changed {place} without a write that the kit saw: part of the pipeline has a connection of its own. Give it run.Connect(db)"));
         return await JudgeTruthAsync(cancellationToken).ConfigureAwait(false);
@@ -178,7 +183,7 @@ internal sealed class CheckSession(CheckSetup setup, KeptGroups? groups)
         var clean = await ObservedState.ReadAsync(setup.Observed, cancellationToken).ConfigureAwait(false);
         if (clean.IsEmpty && Deliveries.Any(d => d.Truth.Fate == Fate.Sink))
         {
-            _findings.Add(new(Oracle.Truth, Verdict.Lost, "After a run on the clean input every observed table is empty, though records must be in the sink: the pipeline is wrong before anything is done to it, or writes to other tables than those of Observe") { Deliveries = Deliveries });
+            _findings.Add(new(Oracle.Truth, Verdict.Lost, "After a run on the clean input every observed table is empty, though records must be in the sink: the pipeline is wrong before anything is done to it, never commits, or writes to other tables than those of Observe") { Deliveries = Deliveries });
             return true;
         }
 
@@ -216,6 +221,14 @@ internal sealed class CheckSession(CheckSetup setup, KeptGroups? groups)
         _notes.AddRange(CheckNotes.Unsplit(Recorded));
         foreach (var view in setup.Observed.Where(v => v.IgnoredColumns.Count > 0))
             _notes.AddRange(CheckNotes.MachineClock(view, await view.Sink.ReadAsync(view.Whole(), cancellationToken).ConfigureAwait(false)));
+    }
+
+    private void Conserve()
+    {
+        if (KeyConservation.Check(Undisturbed, Deliveries, out var finding) is { } unknown)
+            _notes.Add(unknown);
+        if (finding is not null)
+            _findings.Add(finding);
     }
 
     private static Finding Remembers(int first, int second, TableDifference difference) =>

@@ -90,7 +90,7 @@ public class SeveralStatementsTests
             }
         }).Observe(_db.Table("days"), _db.Table("totals")).Schedules(Schedule.CrashAtEveryWrite).RunAsync();
         Assert.That(report.Passed, report.ToString());
-        Assert.That(report.Notes.Single(), Does.StartWith("a death between the writes of 'INSERT INTO days").And.Contain("into a transaction"));
+        Assert.That(report.Notes[0], Does.StartWith("a death between the writes of 'INSERT INTO days").And.Contain("into a transaction"));
     }
 
     private static async Task<int> RunAsync(DbConnection connection, string sql)
