@@ -58,7 +58,8 @@ public sealed class RerunCheck
     /// <summary>The pipeline under test.</summary>
     /// <param name="pipeline">
     /// Builds the pipeline anew with what the run gives, runs it over all its deliveries, and returns the task of that. It is called for
-    /// every run, so it must keep nothing from one to the next; static state survives and is not seen.
+    /// every run, so it must keep nothing from one to the next. State outside the sinks (a static field, a file) survives what would end a
+    /// process: where it makes a second undisturbed run do less, the check fails and says so; where it does not, it is not seen.
     /// </param>
     public static RerunCheck Pipeline(Func<PipelineRun, Task> pipeline)
     {

@@ -24,6 +24,8 @@ internal static partial class LikelyRule
 
     public static string? Of(Verdict verdict, TableDiff diff, WriteShape? write, bool differsByTime)
     {
+        if (verdict == Verdict.Changed && OnlySmaller(diff))
+            return "RERUN2001: a part of what a record does is missing: it was given up in a catch that goes on, or the run stopped between two writes that belong into one transaction.";
         if (write is not null && verdict is Verdict.Changed && Relative().IsMatch(write.Shape))
             return "RERUN1004: an update that starts from the value that is there (x = x + …) counts again on every rerun. Set the value, or compute it from rows with a key.";
         if (write is not null && verdict is Verdict.Doubled or Verdict.Unexpected && IsPlainInsert(write.Shape))
@@ -41,6 +43,12 @@ internal static partial class LikelyRule
     private static bool OnlyTimes(Verdict verdict, TableDiff diff) => verdict == Verdict.Changed && diff.Changed.Count > 0
         ? diff.Changed.All(c => c.Columns.All(column => IsTime(c.Expected[column]) && IsTime(c.Actual[column])))
         : diff.Extra.Count > 0 && diff.OtherVersions.Count == 0 && diff.Extra.All(row => row.Values.Any(IsTime));
+
+    /// <summary>Whether every differing value is a number that is too small: what counts twice is too large.</summary>
+    private static bool OnlySmaller(TableDiff diff) => diff.Changed.Count > 0 && diff.Changed.All(row =>
+        row.Columns.All(column => Number(row.Expected[column]) is { } expected && Number(row.Actual[column]) is { } actual && actual < expected && expected > 0));
+
+    private static double? Number(object? value) => value is long or int or double or decimal ? Convert.ToDouble(value, System.Globalization.CultureInfo.InvariantCulture) : null;
 
     private static bool IsTime(object? value) => value is DateTime or DateTimeOffset or DateOnly || (value is string text && Day().IsMatch(text));
 
