@@ -42,7 +42,7 @@ public sealed class RerunSafeConstraint : Constraint
             {
                 var context = TestContext.CurrentContext;
                 var path = Path.Combine(context.WorkDirectory, $"{FileName(context.Test.FullName)}.rerun-report.txt");
-                File.WriteAllText(path, report.ToString(), Encoding.UTF8);
+                File.WriteAllText(path, report.ToString(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
                 TestContext.AddTestAttachment(path, "What the rerun check has found");
                 return path;
             }

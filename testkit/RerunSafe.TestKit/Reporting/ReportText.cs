@@ -15,6 +15,8 @@ internal static class ReportText
         foreach (var input in report.Inputs)
             text.AppendLine(CultureInfo.InvariantCulture, $"  input: {input}");
         AppendSchedules(text, report);
+        foreach (var note in report.Notes)
+            text.AppendLine(CultureInfo.InvariantCulture, $"  not proved: {note}");
         for (var i = 0; i < report.Failures.Count; i++)
             text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"{i + 1}. {report.Failures[i].Story}");
         return text.ToString().TrimEnd();

@@ -4,11 +4,12 @@ namespace RerunSafe.TestKit.Reporting;
 public sealed class RerunReport
 {
     internal RerunReport(
-        IReadOnlyList<RerunFailure> failures, IReadOnlyList<ScheduleResult> schedules, IReadOnlyList<string> inputs, int runs, TimeSpan duration)
+        IReadOnlyList<RerunFailure> failures, IReadOnlyList<ScheduleResult> schedules, IReadOnlyList<string> inputs, IReadOnlyList<string> notes, int runs, TimeSpan duration)
     {
         Failures = failures;
         Schedules = schedules;
         Inputs = inputs;
+        Notes = notes;
         Runs = runs;
         Duration = duration;
     }
@@ -24,6 +25,9 @@ public sealed class RerunReport
 
     /// <summary>The workloads in one line each, enough to make them again.</summary>
     public IReadOnlyList<string> Inputs { get; }
+
+    /// <summary>What this check cannot speak about, and how to make it: tables that are written and not observed, statements that a crash cannot divide, the machine's clock.</summary>
+    public IReadOnlyList<string> Notes { get; }
 
     /// <summary>How many times the pipeline was run, shrinking included.</summary>
     public int Runs { get; }

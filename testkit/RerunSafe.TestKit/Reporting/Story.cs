@@ -42,6 +42,8 @@ internal static class Story
     {
         var text = new StringBuilder();
         text.Append(finding.Verdict).Append(": ").Append(finding.Message).AppendLine(".");
+        if (finding.Message != original.Message)
+            text.AppendLine($"   On the whole input: {Texts.Shorten(original.Message, 200)}");
         text.AppendLine($"   Oracle: {Explain(finding.Oracle)}{(finding.Schedule is null ? " (undisturbed runs, before any schedule)" : $" ({finding.Schedule}{(more > 0 ? $", and {Texts.Count(more, "more point")}" : "")})")}");
         if (shrunk.Groups is not null && shrunk.Tries > 0)
             text.AppendLine(CultureInfo.InvariantCulture, $"   Smallest input found: {Texts.Count(records, "record")} of {wholeRecords:N0} ({Texts.Count(shrunk.Tries, "input")} tried{(shrunk.GaveUp ? ", the budget ended there" : "")})");
@@ -81,7 +83,7 @@ internal static class Story
         var details = new[] { stopped.CallSite, stopped.Parameters }.OfType<string>().ToList();
         var did = finding.Schedule == Schedule.ErrorAtEveryWrite.Name ? "The call failed" : "The run died";
         var site = details.Count == 0 ? "" : $" [{string.Join("; ", details)}]";
-        text.AppendLine($"   {did} {stopped.Point}{key}{site}{(stopped.Point is { Kind: StepKind.Write, Phase: CrashPhase.After } ? ", before anything else was written" : "")}{(finding.DiffersByTime ? "; then the pipeline ran again, a day later" : "")}");
+        text.AppendLine($"   {did} {stopped.Point}{key}{site}{(stopped.Point is { Kind: StepKind.Write, Phase: CrashPhase.After } ? ", before anything else was written" : "")}{(finding.DiffersByTime ? "; then the pipeline ran again, a day later" : finding.Schedule == Schedule.CrashAtEveryWrite.Name ? "; then the pipeline ran again" : "")}");
     }
 
     private static string Line(LabelledDelivery labelled, bool onlySource)

@@ -32,8 +32,10 @@ internal sealed class CheckProcedure(CheckSetup setup, IReadOnlyList<Schedule> s
             results.Add(new(schedule.Name, exploration.Planned, exploration.Explored, exploration.Collapsed, exploration.Skipped, exploration.Unreached, exploration.Failed, watch.Elapsed, exploration.Note));
         }
 
+        if (setup.Runner.LateCalls is > 0 and var late)
+            found.Add(new(Oracle.Completion, Verdict.LeftRunning, $"{Texts.Count(late, "call")} came after the task of the run had ended: the pipeline starts work that it does not await (fire and forget), and a process that exits then loses it. Await everything that it starts"));
         var failures = await TellAsync(found, session, cancellationToken).ConfigureAwait(false);
-        return new RerunReport(failures, results, [.. setup.Runner.Workloads.Select(w => w.Describe())], setup.Runner.Runs, clock.Elapsed);
+        return new RerunReport(failures, results, [.. setup.Runner.Workloads.Select(w => w.Describe())], prepared ? session.Notes : [], setup.Runner.Runs, clock.Elapsed);
     }
 
     private IReadOnlyList<Schedule> Chosen()

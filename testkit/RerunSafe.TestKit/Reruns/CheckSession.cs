@@ -1,5 +1,7 @@
 using RerunSafe.TestKit.DeadLetters;
 using RerunSafe.TestKit.Reruns.Oracles;
+using RerunSafe.TestKit.Seams;
+using RerunSafe.TestKit.Sinks;
 using RerunSafe.TestKit.Workloads;
 
 namespace RerunSafe.TestKit.Reruns;
@@ -8,6 +10,7 @@ namespace RerunSafe.TestKit.Reruns;
 internal sealed class CheckSession(CheckSetup setup, KeptGroups? groups)
 {
     private readonly List<Finding> _findings = [];
+    private readonly List<string> _notes = [];
 
     public CheckSetup Setup => setup;
 
@@ -18,8 +21,14 @@ internal sealed class CheckSession(CheckSetup setup, KeptGroups? groups)
     /// <summary>What the undisturbed runs have shown.</summary>
     public IReadOnlyList<Finding> Findings => _findings;
 
+    /// <summary>What the check cannot speak about. Known for a whole input only.</summary>
+    public IReadOnlyList<string> Notes => _notes;
+
     /// <summary>The undisturbed run, with the points that it passed.</summary>
     public RunGate Recorded { get; private set; } = new(null, default, false);
+
+    /// <summary>The durable states from which a rerun a day later came to the right end, whatever had led to them.</summary>
+    public HashSet<string> SafeStates { get; } = new(StringComparer.Ordinal);
 
     public ObservedState Undisturbed { get; private set; } = null!;
 
@@ -30,20 +39,36 @@ internal sealed class CheckSession(CheckSetup setup, KeptGroups? groups)
     public async Task<bool> PrepareAsync(CancellationToken cancellationToken)
     {
         await RestoreAsync(cancellationToken).ConfigureAwait(false);
-        var before = await WholeStateAsync(cancellationToken).ConfigureAwait(false);
+        var before = await setup.Runner.Sinks.WholeStateAsync(cancellationToken).ConfigureAwait(false);
+        var tables = groups is null ? await setup.Runner.Sinks.TablesAsync(cancellationToken).ConfigureAwait(false) : null;
         var first = await setup.Runner.RunAsync(Faulty, records: true, cancellationToken: cancellationToken).ConfigureAwait(false);
         Recorded = first.Gate;
         Deliveries = [.. setup.Runner.Workloads.SelectMany(w => setup.Runner.Cache.Of(w, Faulty))];
         RequireDeliveries(first);
         if (!await EndsWellAsync(first, "undisturbed", cancellationToken).ConfigureAwait(false))
             return false;
-        if (first.Gate.WritesSeen == 0 && await WholeStateAsync(cancellationToken).ConfigureAwait(false) != before)
+        if (first.Gate.Deliveries < Deliveries.Count)
+        {
+            _findings.Add(new(Oracle.Conservation, Verdict.Lost, $"The undisturbed run ended well after {first.Gate.Deliveries:N0} of {Texts.Count(Deliveries.Count, "delivery", "deliveries")}: nothing became of the others. The pipeline must read its deliveries to the end")
+            {
+                Deliveries = [.. Deliveries.Skip(first.Gate.Deliveries)],
+            });
+        }
+
+        var changed = await setup.Runner.Sinks.WholeStateAsync(cancellationToken).ConfigureAwait(false) != before;
+        if (!changed && Deliveries.Any(d => d.Truth.Fate == Fate.Sink))
+            _findings.Add(new(Oracle.Truth, Verdict.Lost, "The undisturbed run changed nothing in the sinks, though records must be in them: the pipeline writes elsewhere, swallows its errors or never commits; or the sinks held its result before the check, so that nothing can be proved on them") { Deliveries = Deliveries });
+        if (first.Gate.WritesSeen == 0 && changed)
             _findings.Add(new(Oracle.Coverage, Verdict.UnseenWrite, "The sink changed, but the kit saw no write: the pipeline has a connection of its own. Give it run.Connect(db)"));
+        if (tables is not null)
+            await NoteAsync(tables, cancellationToken).ConfigureAwait(false);
         Undisturbed = await ObservedState.ReadAsync(setup.Observed, cancellationToken).ConfigureAwait(false);
+        if (first.Gate.Deliveries >= Deliveries.Count && changed)
+            Conserve();
         _findings.AddRange(await JudgeDeadLettersAsync(cancellationToken: cancellationToken).ConfigureAwait(false));
 
         await RestoreAsync(cancellationToken).ConfigureAwait(false);
-        var watch = new UnseenWriteWatch(() => WholeStateAsync(cancellationToken).GetAwaiter().GetResult(), Recorded.DurableStates);
+        var watch = new UnseenWriteWatch(() => setup.Runner.Sinks.WholeStateAsync(cancellationToken).GetAwaiter().GetResult(), Recorded.DurableStates);
         watch.Begin(0, null);
         var second = await setup.Runner.RunAsync(Faulty, watch: watch, cancellationToken: cancellationToken).ConfigureAwait(false);
         watch.End(null);
@@ -51,10 +76,14 @@ internal sealed class CheckSession(CheckSetup setup, KeptGroups? groups)
             return false;
         if (await Undisturbed.CompareNowAsync(cancellationToken).ConfigureAwait(false) is { Count: > 0 } differences)
         {
-            _findings.AddRange(differences.Select(NonDeterministic));
+            _findings.AddRange(second.Gate.WritesSeen < first.Gate.WritesSeen
+                ? [Remembers(first.Gate.WritesSeen, second.Gate.WritesSeen, differences[0])]
+                : differences.Select(NonDeterministic));
             return false;
         }
 
+        if (watch.IsSample && groups is null)
+            _notes.Add("a single write that the kit did not see: with so many writes it looked between some of them only");
         if (watch.Found is { } place && first.Gate.WritesSeen > 0)
             _findings.Add(new(Oracle.Coverage, Verdict.UnseenWrite, $"The sink changed {place} without a write that the kit saw: part of the pipeline has a connection of its own. Give it run.Connect(db)"));
         return await JudgeTruthAsync(cancellationToken).ConfigureAwait(false);
@@ -69,16 +98,26 @@ internal sealed class CheckSession(CheckSetup setup, KeptGroups? groups)
         return [.. Verdicts.Of(Oracle.Convergence, differences, Recorded, laterDay), .. letters.Where(l => !_findings.Any(f => f.Oracle == l.Oracle && f.Verdict == l.Verdict))];
     }
 
+    /// <summary>Stops a run at a point and runs again at the same moment of the clock; null when that run does not end well.</summary>
+    public async Task<IReadOnlyList<Finding>?> StopAndRerunAsync(CrashPoint point, StepVerdict verdict, CancellationToken cancellationToken)
+    {
+        await RestoreAsync(cancellationToken).ConfigureAwait(false);
+        await setup.Runner.RunAsync(Faulty, 0, point, verdict, cancellationToken: cancellationToken).ConfigureAwait(false);
+        var rerun = await setup.Runner.RunAsync(Faulty, 0, cancellationToken: cancellationToken).ConfigureAwait(false);
+        return rerun.End == RunEnd.Completed ? await JudgeAsync(laterDay: false, cancellationToken).ConfigureAwait(false) : null;
+    }
+
     /// <summary>Compares the sinks after a replay with what they should hold then. Letters that were replayed may be gone.</summary>
     /// <param name="expected">The state of a run on wholly good input; for a second replay, the state after the first.</param>
     /// <param name="isTruth">True when <paramref name="expected"/> is the truth, so that what the undisturbed run already had against it is not said again.</param>
     /// <param name="which">"replay" or "second replay".</param>
+    /// <param name="laterDay">Whether the clock was a day on.</param>
     /// <param name="cancellationToken">Ends the check.</param>
-    public async Task<IReadOnlyList<Finding>> JudgeReplayAsync(ObservedState expected, bool isTruth, string which, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Finding>> JudgeReplayAsync(ObservedState expected, bool isTruth, string which, bool laterDay, CancellationToken cancellationToken)
     {
         var differences = await expected.CompareNowAsync(cancellationToken).ConfigureAwait(false);
         var letters = await JudgeDeadLettersAsync(mustBeThere: false, cancellationToken).ConfigureAwait(false);
-        var news = Verdicts.Of(Oracle.Convergence, differences, Recorded, differsByTime: true)
+        var news = Verdicts.Of(Oracle.Convergence, differences, Recorded, laterDay)
             .Where(d => !isTruth || !_findings.Any(f => f.Oracle == Oracle.Truth && f.Verdict == d.Verdict && f.Table == d.Table))
             .Select(d => d with { Message = $"After the {which} of the repaired dead letters {d.Message}" });
         return [.. news, .. letters.Where(l => !_findings.Any(f => f.Oracle == l.Oracle && f.Verdict == l.Verdict))];
@@ -98,10 +137,14 @@ internal sealed class CheckSession(CheckSetup setup, KeptGroups? groups)
         return run.End switch
         {
             RunEnd.Hung => new(Oracle.Completion, Verdict.Hung, $"The {which} run was not over after {deadline.TotalSeconds:0.###} s. {run.WaitsFor}") { Deliveries = at },
-            RunEnd.Threw => new(Oracle.Completion, Verdict.Crashed, $"The {which} run ended with {run.Error!.GetType().Name}{record}: {Texts.Shorten(run.Error.Message.ReplaceLineEndings(" "), 300)}{FirstFrame(run.Error)}") { Deliveries = at },
+            RunEnd.Threw => new(Oracle.Completion, Verdict.Crashed, $"The {which} run ended with {run.Error!.GetType().Name}{record}: {Texts.Shorten(run.Error.Message.ReplaceLineEndings(" "), 300)}{FirstFrame(run.Error)}{Cure(run.Error)}") { Deliveries = at },
             _ => null,
         };
     }
+
+    private static string Cure(Exception error) => error is InvalidCastException && error.Message.Contains("RerunSafe.TestKit.Seams.Gated", StringComparison.Ordinal)
+        ? ". The kit's connection is a decorator and no provider's own class: let the pipeline take DbConnection, DbCommand and DbTransaction"
+        : "";
 
     private static string FirstFrame(Exception error)
     {
@@ -140,7 +183,7 @@ internal sealed class CheckSession(CheckSetup setup, KeptGroups? groups)
         var clean = await ObservedState.ReadAsync(setup.Observed, cancellationToken).ConfigureAwait(false);
         if (clean.IsEmpty && Deliveries.Any(d => d.Truth.Fate == Fate.Sink))
         {
-            _findings.Add(new(Oracle.Truth, Verdict.Lost, "After a run on the clean input every observed table is empty, though records must be in the sink: the pipeline is wrong before anything is done to it, or writes to other tables than those of Observe") { Deliveries = Deliveries });
+            _findings.Add(new(Oracle.Truth, Verdict.Lost, "After a run on the clean input every observed table is empty, though records must be in the sink: the pipeline is wrong before anything is done to it, never commits, or writes to other tables than those of Observe") { Deliveries = Deliveries });
             return true;
         }
 
@@ -172,6 +215,29 @@ internal sealed class CheckSession(CheckSetup setup, KeptGroups? groups)
             throw new RerunCheckException("The pipeline ended without having read any delivery of run.Deliveries(workload). It must enumerate them before its task ends.");
     }
 
+    private async Task NoteAsync(IReadOnlyDictionary<(ISink Sink, string Table), string> before, CancellationToken cancellationToken)
+    {
+        _notes.AddRange(CheckNotes.Unobserved(setup, before, await setup.Runner.Sinks.TablesAsync(cancellationToken).ConfigureAwait(false)));
+        _notes.AddRange(CheckNotes.Unsplit(Recorded));
+        foreach (var view in setup.Observed.Where(v => v.IgnoredColumns.Count > 0))
+            _notes.AddRange(CheckNotes.MachineClock(view, await view.Sink.ReadAsync(view.Whole(), cancellationToken).ConfigureAwait(false)));
+    }
+
+    private void Conserve()
+    {
+        if (KeyConservation.Check(Undisturbed, Deliveries, out var finding) is { } unknown)
+            _notes.Add(unknown);
+        if (finding is not null)
+            _findings.Add(finding);
+    }
+
+    private static Finding Remembers(int first, int second, TableDifference difference) =>
+        new(Oracle.Determinism, Verdict.NonDeterministic, $"A second undisturbed run of the same input, on sinks as fresh as the first one's, made {(second == 0 ? "no write" : Texts.Count(second, "write"))} instead of {first:N0}: the pipeline remembers the first run where the kit cannot put it back, such as in a static field, a captured variable, a file or a database of its own. Keep such state in a sink of the check, or make it anew in the function given to RerunCheck.Pipeline")
+        {
+            Table = difference.View.Name,
+            Diff = difference.Diff,
+        };
+
     private static Finding NonDeterministic(TableDifference difference)
     {
         var diff = difference.Diff;
@@ -185,8 +251,4 @@ internal sealed class CheckSession(CheckSetup setup, KeptGroups? groups)
             Diff = diff,
         };
     }
-
-    private async Task<string> WholeStateAsync(CancellationToken cancellationToken) =>
-        await setup.Runner.Sinks.WholeStateAsync(cancellationToken).ConfigureAwait(false)
-        ?? await SinkSet.StateAsync(setup.Observed, cancellationToken).ConfigureAwait(false);
 }

@@ -8,4 +8,5 @@ namespace RerunSafe.TestKit.Reruns;
 /// <param name="Observed">The tables that are judged, without the dead letters.</param>
 /// <param name="DeadLetters">Where dead letters are, or null.</param>
 /// <param name="MostPoints">How many points a schedule may explore; null for all.</param>
-internal sealed record CheckSetup(Runner Runner, IReadOnlyList<TableView> Observed, DeadLetterTable? DeadLetters, int? MostPoints);
+/// <param name="Progress">Where long explorations tell how far they are, or null.</param>
+internal sealed record CheckSetup(Runner Runner, IReadOnlyList<TableView> Observed, DeadLetterTable? DeadLetters, int? MostPoints, TextWriter? Progress);

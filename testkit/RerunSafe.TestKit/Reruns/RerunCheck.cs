@@ -36,6 +36,7 @@ public sealed class RerunCheck
         StartsAt = other.StartsAt;
         Token = other.Token;
         MostPoints = other.MostPoints;
+        Progress = other.Progress;
     }
 
     private IReadOnlyList<TableView> Observed { get; init; } = [];
@@ -52,10 +53,13 @@ public sealed class RerunCheck
 
     private int? MostPoints { get; init; }
 
+    private TextWriter? Progress { get; init; }
+
     /// <summary>The pipeline under test.</summary>
     /// <param name="pipeline">
     /// Builds the pipeline anew with what the run gives, runs it over all its deliveries, and returns the task of that. It is called for
-    /// every run, so it must keep nothing from one to the next; static state survives and is not seen.
+    /// every run, so it must keep nothing from one to the next. State outside the sinks (a static field, a file) survives what would end a
+    /// process: where it makes a second undisturbed run do less, the check fails and says so; where it does not, it is not seen.
     /// </param>
     public static RerunCheck Pipeline(Func<PipelineRun, Task> pipeline)
     {
@@ -119,6 +123,17 @@ public sealed class RerunCheck
         ? new(this) { MostPoints = points }
         : throw new ArgumentOutOfRangeException(nameof(points), points, "A schedule explores at least 1 point.");
 
+    /// <summary>
+    /// Tells how far each schedule is while it explores, a line for each tenth: <c>.ReportProgressTo(TestContext.Progress)</c>, which NUnit
+    /// shows while the test runs.
+    /// </summary>
+    /// <param name="writer">Where to. The caller disposes of it.</param>
+    public RerunCheck ReportProgressTo(TextWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        return new(this) { Progress = writer };
+    }
+
     /// <summary>Runs one failure of an earlier report and nothing else.</summary>
     /// <param name="repro">The token of the report's last line, <see cref="RerunFailure.Repro"/>.</param>
     /// <exception cref="ArgumentException">It is no such token.</exception>
@@ -138,7 +153,7 @@ public sealed class RerunCheck
             throw new RerunCheckException("The check looks at no table, so it would pass whatever the pipeline does. Say which ones count: .Observe(db.Table(\"orders\")).");
         using var sinks = new SinkSet();
         await sinks.AddAsync([.. observed, .. Letters is null ? Array.Empty<TableView>() : [Letters.View]], cancellationToken).ConfigureAwait(false);
-        var setup = new CheckSetup(new Runner(_pipeline, sinks, StartsAt, Deadline), observed, Letters, Token is null ? MostPoints : null);
+        var setup = new CheckSetup(new Runner(_pipeline, sinks, StartsAt, Deadline), observed, Letters, Token is null ? MostPoints : null, Progress);
         try
         {
             return await new CheckProcedure(setup, Chosen, Token).RunAsync(clock, cancellationToken).ConfigureAwait(false);

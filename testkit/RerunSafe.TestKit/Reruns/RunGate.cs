@@ -6,14 +6,22 @@ namespace RerunSafe.TestKit.Reruns;
 /// <summary>Watches the steps of one run, notes the points that it passes, and stops it at the planned one.</summary>
 internal sealed class RunGate(CrashPoint? target, StepVerdict atTarget, bool records, UnseenWriteWatch? watch = null, Action? onDeath = null) : IStepGate
 {
+    private const int PatienceWithTheDead = 100;
+    private static readonly TimeSpan PauseOfTheDead = TimeSpan.FromMilliseconds(20);
+
     private readonly Lock _lock = new();
     private readonly Dictionary<CrashPoint, int> _occurrences = [];
     private readonly Dictionary<long, int> _openWrites = [];
+    private readonly HashSet<long> _underWay = [];
+    private readonly HashSet<string> _unsplit = [];
     private readonly List<PassedPoint> _points = [];
     private readonly HashSet<string> _statements = [];
     private readonly List<WriteShape> _writes = [];
     private int _passedTarget;
     private int _durableState;
+    private int _lateCalls;
+    private int _refused;
+    private volatile bool _completed;
     private volatile bool _isDead;
     private volatile bool _isOver;
 
@@ -39,14 +47,44 @@ internal sealed class RunGate(CrashPoint? target, StepVerdict atTarget, bool rec
     /// <summary>The distinct statements that write, in the order of their first appearance.</summary>
     public IReadOnlyCollection<WriteShape> Writes => _writes;
 
+    /// <summary>Texts of several writes outside a transaction, between which no death can be tried.</summary>
+    public IReadOnlyCollection<string> Unsplit => _unsplit;
+
     public StepVerdict Before(Step step) => Visit(step, CrashPhase.Before);
 
     public StepVerdict After(Step step) => Visit(step, CrashPhase.After);
 
-    public void Died() => onDeath?.Invoke();
+    public void Died()
+    {
+        if (_isDead)
+            onDeath?.Invoke();
+    }
+
+    /// <summary>How many calls came after the run had completed.</summary>
+    public int LateCalls => _lateCalls;
 
     /// <summary>What the pipeline left running may touch nothing any more.</summary>
-    public void End() => _isOver = true;
+    /// <param name="completed">Whether the task of the pipeline had ended, and ended well.</param>
+    public void End(bool completed)
+    {
+        _completed = completed;
+        _isOver = true;
+    }
+
+    public string Refuse()
+    {
+        if (!_isDead && _isOver)
+        {
+            if (_completed)
+                Interlocked.Increment(ref _lateCalls);
+            return "The run is over and the pipeline still works: await everything that it starts.";
+        }
+
+        // A dead pipeline that tries again without a pause would keep a core from everybody else.
+        if (Interlocked.Increment(ref _refused) > PatienceWithTheDead)
+            Thread.Sleep(PauseOfTheDead);
+        return "The run has ended: a process that has died makes no more calls.";
+    }
 
     private StepVerdict Visit(Step step, CrashPhase phase)
     {
@@ -57,6 +95,10 @@ internal sealed class RunGate(CrashPoint? target, StepVerdict atTarget, bool rec
             LastStep = step;
             if (phase == CrashPhase.Before && (step.Kind == StepKind.Begin || step is { Kind: StepKind.Write, InTransaction: false }))
                 watch?.End(step);
+            if (phase == CrashPhase.Before && (step.Kind == StepKind.Commit || step is { Kind: StepKind.Write, InTransaction: false }))
+                _underWay.Add(step.Connection);
+            else
+                _underWay.Remove(step.Connection);
             var inTransaction = Follow(step, phase);
             if (!IsPoint(step, phase, inTransaction))
                 return StepVerdict.Go;
@@ -70,7 +112,9 @@ internal sealed class RunGate(CrashPoint? target, StepVerdict atTarget, bool rec
             if (phase == CrashPhase.After)
             {
                 _durableState++;
-                watch?.Begin(_durableState, step);
+                // A parallel writer whose step is under way would be taken for an unseen one.
+                if (_underWay.Count == 0)
+                    watch?.Begin(_durableState, step);
             }
 
             return verdict;
@@ -88,6 +132,8 @@ internal sealed class RunGate(CrashPoint? target, StepVerdict atTarget, bool rec
                 if (records && _statements.Add(step.Statement) && Texts.Shape(step.Statement) is var shape && _writes.All(w => w.Shape != shape))
                     _writes.Add(new(step.Table, shape, step.CallSite));
 
+                if (records && step is { Commits: > 1, InTransaction: false })
+                    _unsplit.Add(step.Statement);
                 if (step.InTransaction)
                     _openWrites[step.Connection] = ++open;
                 break;

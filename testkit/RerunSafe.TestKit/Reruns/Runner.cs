@@ -11,7 +11,12 @@ internal sealed class Runner(Func<PipelineRun, Task> pipeline, SinkSet sinks, Da
     private readonly Lock _lock = new();
     private readonly Dictionary<string, IWorkload> _workloads = [];
 
+    private readonly List<RunGate> _completed = [];
+
     public SinkSet Sinks => sinks;
+
+    /// <summary>How many calls came from runs whose task had completed: work that the pipeline had started and did not wait for.</summary>
+    public int LateCalls => _completed.Sum(gate => gate.LateCalls);
 
     public DeliveryCache Cache { get; } = new();
 
@@ -86,7 +91,7 @@ internal sealed class Runner(Func<PipelineRun, Task> pipeline, SinkSet sinks, Da
         catch (TimeoutException) when (!work.IsCompleted)
         {
             var waitsFor = Describe(inner, gate);
-            gate.End();
+            gate.End(completed: false);
             await stopping.CancelAsync().ConfigureAwait(false);
             await Task.WhenAny(work, Task.Delay(TimeSpan.FromSeconds(1), CancellationToken.None)).ConfigureAwait(false);
             return new RunResult(RunEnd.Hung, gate, WaitsFor: waitsFor);
@@ -109,7 +114,9 @@ internal sealed class Runner(Func<PipelineRun, Task> pipeline, SinkSet sinks, Da
         }
         finally
         {
-            gate.End();
+            gate.End(completed: work.IsCompletedSuccessfully);
+            if (work.IsCompletedSuccessfully)
+                _completed.Add(gate);
             _ = work.ContinueWith(t => _ = t.Exception, TaskScheduler.Default);
         }
     }

@@ -6,7 +6,6 @@ namespace RerunSafe.TestKit.Reruns;
 internal sealed class SinkSet : IDisposable
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<ISink, TableView[]> _tables = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<ISink, SinkImage> _baselines = new(ReferenceEqualityComparer.Instance);
 
     public IReadOnlyCollection<ISink> Sinks
@@ -57,18 +56,26 @@ internal sealed class SinkSet : IDisposable
             await sink.RestoreAsync(image, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The whole durable state in one text, unobserved tables (such as checkpoints) included; null when a sink cannot list its tables.</summary>
-    public async Task<string?> WholeStateAsync(CancellationToken cancellationToken)
+    /// <summary>The whole durable state in one text, unobserved tables (such as checkpoints) included.</summary>
+    public async Task<string> WholeStateAsync(CancellationToken cancellationToken)
     {
         var parts = new List<string>();
-        foreach (var sink in _baselines.Keys)
+        foreach (var sink in Sinks)
+            parts.Add((await sink.FingerprintAllAsync(cancellationToken).ConfigureAwait(false)).Value);
+        return string.Join("\n", parts);
+    }
+
+    /// <summary>The state of each table by itself.</summary>
+    public async Task<IReadOnlyDictionary<(ISink Sink, string Table), string>> TablesAsync(CancellationToken cancellationToken)
+    {
+        var states = new Dictionary<(ISink, string), string>();
+        foreach (var sink in Sinks)
         {
-            if (sink is not SqliteSink sqlite)
-                return null;
-            parts.Add((await sink.FingerprintAsync(TablesOf(sqlite), cancellationToken).ConfigureAwait(false)).Value);
+            foreach (var table in sink.Tables())
+                states[(sink, table.Name)] = (await sink.FingerprintAsync([table], cancellationToken).ConfigureAwait(false)).Value;
         }
 
-        return string.Join("\n", parts);
+        return states;
     }
 
     /// <summary>The state of these tables in one text.</summary>
@@ -79,8 +86,6 @@ internal sealed class SinkSet : IDisposable
             parts.Add((await tables.Key.FingerprintAsync([.. tables], cancellationToken).ConfigureAwait(false)).Value);
         return string.Join("\n", parts);
     }
-
-    private TableView[] TablesOf(SqliteSink sink) => _tables.TryGetValue(sink, out var known) ? known : _tables[sink] = sink.Tables();
 
     public void Dispose()
     {

@@ -4,18 +4,21 @@ using RerunSafe.TestKit.Sinks;
 namespace RerunSafe.TestKit.Reruns;
 
 /// <summary>
-/// Between two durable steps of a run nothing may change in the sinks. Looks at some of these intervals, spread over the run, and at the
-/// last one: each costs two fingerprints of all tables.
+/// Between two durable steps of a run nothing may change in the sinks. Looks at each of these intervals; where there are very many, at some
+/// of them, spread over the run, and at the last one, for each costs two fingerprints of all tables.
 /// </summary>
 /// <param name="fingerprint">The committed state of all sinks.</param>
 /// <param name="intervals">How many intervals the run has, as a recording showed; interval n begins after the n-th durable step.</param>
 internal sealed class UnseenWriteWatch(Func<string> fingerprint, int intervals)
 {
-    private const int MostWatched = 40;
+    private const int MostWatched = 500;
 
-    private readonly int _stride = Math.Max(1, intervals / MostWatched);
+    private readonly int _stride = Math.Max(1, (intervals + MostWatched - 1) / MostWatched);
     private string? _before;
     private Step? _lastStep;
+
+    /// <summary>Whether some intervals are not looked at.</summary>
+    public bool IsSample => _stride > 1;
 
     /// <summary>Where the first change was that no step explains, in words; null when there was none.</summary>
     public string? Found { get; private set; }

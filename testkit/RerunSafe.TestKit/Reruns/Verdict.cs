@@ -41,4 +41,7 @@ public enum Verdict
 
     /// <summary>A sink changed without a write that the kit saw, so that no crash could be planned around it.</summary>
     UnseenWrite,
+
+    /// <summary>A run went on working after its task had ended: fire and forget. A process that exits then loses that work.</summary>
+    LeftRunning,
 }

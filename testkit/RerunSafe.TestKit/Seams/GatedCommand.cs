@@ -110,6 +110,28 @@ internal sealed class GatedCommand(DbCommand inner) : DbCommand
 
     public override int ExecuteNonQuery()
     {
+        if (Parts() is not { } parts)
+            return ExecuteStatement();
+        var total = -1;
+        var whole = inner.CommandText;
+        try
+        {
+            foreach (var part in parts)
+            {
+                CommandText = part;
+                total = Sum(total, ExecuteStatement());
+            }
+        }
+        finally
+        {
+            CommandText = whole;
+        }
+
+        return total;
+    }
+
+    private int ExecuteStatement()
+    {
         var call = Enter();
         int rows;
         try
@@ -127,6 +149,28 @@ internal sealed class GatedCommand(DbCommand inner) : DbCommand
     }
 
     public override async Task<int> ExecuteNonQueryAsync(CancellationToken cancellationToken)
+    {
+        if (Parts() is not { } parts)
+            return await ExecuteStatementAsync(cancellationToken).ConfigureAwait(false);
+        var total = -1;
+        var whole = inner.CommandText;
+        try
+        {
+            foreach (var part in parts)
+            {
+                CommandText = part;
+                total = Sum(total, await ExecuteStatementAsync(cancellationToken).ConfigureAwait(false));
+            }
+        }
+        finally
+        {
+            CommandText = whole;
+        }
+
+        return total;
+    }
+
+    private async Task<int> ExecuteStatementAsync(CancellationToken cancellationToken)
     {
         var call = Enter(cancellationToken);
         int rows;
@@ -229,6 +273,13 @@ internal sealed class GatedCommand(DbCommand inner) : DbCommand
 
         base.Dispose(disposing);
     }
+
+    /// <summary>The statements of the text, when each of them is to be a step of its own.</summary>
+    private IReadOnlyList<string>? Parts() =>
+        _connection is { ExecutesStatementsOneByOne: true } && CommandType == CommandType.Text && Text().Parts is { Count: > 1 } parts ? parts : null;
+
+    /// <summary>A provider counts the rows of all statements that write, and tells -1 when none does.</summary>
+    private static int Sum(int total, int rows) => rows < 0 ? total : Math.Max(total, 0) + rows;
 
     private StepText Text() => _text ??= StepText.Of(inner.CommandText);
 

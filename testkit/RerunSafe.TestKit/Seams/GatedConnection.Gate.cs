@@ -18,6 +18,8 @@ internal sealed partial class GatedConnection
     /// <summary>Whether the run has ended.</summary>
     public bool IsOver => _run.IsDead;
 
+    public bool ExecutesStatementsOneByOne => _dialect.ExecutesStatementsOneByOne;
+
     private bool InTransaction => IsOpen && (_dialect.InTransaction(_inner) ?? _began);
 
     /// <summary>Asks the gate before a step and handles what it decides.</summary>
@@ -25,7 +27,7 @@ internal sealed partial class GatedConnection
     {
         ThrowIfDead();
         var inTransaction = InTransaction;
-        var step = new Step(_dialect.Seam, KindOf(text, inTransaction), text.Statement, text.Table, inTransaction, _ordinal) { Statements = text.Statements };
+        var step = new Step(_dialect.Seam, KindOf(text, inTransaction), text.Statement, text.Table, inTransaction, _ordinal) { Statements = text.Statements, Commits = text.Commits };
         step.Origin = new StepOrigin(command);
         switch (_run.Gate.Before(step))
         {
@@ -110,7 +112,7 @@ internal sealed partial class GatedConnection
         }
 
         _run.ThrowIfDead();
-        throw new PipelineDeathException("The run has ended: its connections are closed.");
+        throw new PipelineDeathException(_run.Gate.Refuse());
     }
 
     /// <exception cref="PipelineDeathException">The run ended while the provider was at work.</exception>
@@ -126,7 +128,7 @@ internal sealed partial class GatedConnection
                 SeverNow();
         }
 
-        throw new PipelineDeathException("The run ended on another thread.");
+        throw new PipelineDeathException(_run.Gate.Refuse());
     }
 
     /// <summary>Rolls back and closes for good; at once, or when the last call returns. Never throws.</summary>

@@ -77,14 +77,11 @@ internal sealed class GatedRun(IStepGate gate) : IDisposable
     /// <exception cref="PipelineDeathException">The run has ended.</exception>
     public void ThrowIfDead()
     {
+        if (!IsDead)
+            return;
         if (Gate.IsDead)
-        {
             Kill();
-            throw new PipelineDeathException("The run has ended: a process that has died makes no more calls.");
-        }
-
-        if (_over)
-            throw new PipelineDeathException("The run is over and the pipeline still works: await everything that it starts.");
+        throw new PipelineDeathException(Gate.Refuse());
     }
 
     /// <summary>Ends the run: rolls back and closes every connection; one that is inside a call on another thread closes when the call returns.</summary>

@@ -10,6 +10,8 @@ internal sealed class GeneralFaults(string seam) : IFaultDialect
 {
     public string Seam { get; } = seam;
 
+    public bool ExecutesStatementsOneByOne => false;
+
     public bool? InTransaction(DbConnection connection) => null;
 
     public Exception Fault(Step step, bool applied) => new InjectedDbException(

@@ -8,6 +8,12 @@ internal interface IFaultDialect
     /// <summary>The name for <see cref="Step.Seam"/>.</summary>
     string Seam { get; }
 
+    /// <summary>
+    /// Whether a text of several statements does the same when each is executed by itself, so that a death between them can be tried. Not
+    /// where the engine makes one implicit transaction of a text, as PostgreSQL does.
+    /// </summary>
+    bool ExecutesStatementsOneByOne { get; }
+
     /// <summary>Whether a transaction is open on the connection, as the engine itself knows; null when it cannot be asked.</summary>
     bool? InTransaction(DbConnection connection);
 

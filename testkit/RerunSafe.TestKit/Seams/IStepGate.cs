@@ -27,6 +27,12 @@ internal interface IStepGate
     /// <summary>True from the moment of death on. The decorators read it before every call.</summary>
     bool IsDead { get; }
 
+    /// <summary>Told of every call that is refused because the run has died or is over.</summary>
+    /// <returns>Why it is refused, for the exception.</returns>
+    string Refuse() => IsDead
+        ? "The run has ended: a process that has died makes no more calls."
+        : "The run is over and the pipeline still works: await everything that it starts.";
+
     /// <summary>Told once, when every connection of the run that is not inside a call has been rolled back and closed.</summary>
     void Died();
 }

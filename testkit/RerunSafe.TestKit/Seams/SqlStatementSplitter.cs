@@ -1,13 +1,19 @@
 namespace RerunSafe.TestKit.Seams;
 
-/// <summary>Splits a text at its semicolons into the words of each statement, without blanks and comments.</summary>
+/// <summary>One statement of a text.</summary>
+/// <param name="Text">As it is written, without the semicolon.</param>
+/// <param name="Words">Its words, without blanks and comments.</param>
+internal readonly record struct SqlStatement(string Text, List<string> Words);
+
+/// <summary>Splits a text at its semicolons.</summary>
 internal static class SqlStatementSplitter
 {
-    public static List<List<string>> Split(string sql)
+    public static List<SqlStatement> Split(string sql)
     {
-        var statements = new List<List<string>>();
+        var statements = new List<SqlStatement>();
         var words = new List<string>();
         var rest = sql.AsSpan();
+        var start = 0;
         while (true)
         {
             rest = rest[SqlScan.SkipBlank(rest)..];
@@ -17,7 +23,8 @@ internal static class SqlStatementSplitter
             var length = SqlScan.TokenLength(rest);
             if (rest[0] == ';' && !InsideBody(words))
             {
-                Add(statements, ref words);
+                Add(statements, sql[start..^rest.Length], ref words);
+                start = sql.Length - rest.Length + 1;
             }
             else
             {
@@ -27,7 +34,7 @@ internal static class SqlStatementSplitter
             rest = rest[length..];
         }
 
-        Add(statements, ref words);
+        Add(statements, sql[start..], ref words);
         return statements;
     }
 
@@ -46,10 +53,10 @@ internal static class SqlStatementSplitter
         return false;
     }
 
-    private static void Add(List<List<string>> statements, ref List<string> words)
+    private static void Add(List<SqlStatement> statements, string text, ref List<string> words)
     {
         if (words.Count > 0)
-            statements.Add(words);
+            statements.Add(new(text, words));
 
         words = [];
     }

@@ -16,6 +16,8 @@ internal sealed class SqliteFaults : IFaultDialect
 
     public string Seam => "SQLite";
 
+    public bool ExecutesStatementsOneByOne => true;
+
     public bool? InTransaction(DbConnection connection) =>
         ((SqliteConnection)connection).Handle is { IsInvalid: false } handle && raw.sqlite3_get_autocommit(handle) == 0;
 

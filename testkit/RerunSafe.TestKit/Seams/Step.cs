@@ -26,10 +26,13 @@ public sealed record Step(
     string? Parameters = null)
 {
     /// <summary>
-    /// How many statements the text holds. A text of several writes outside a transaction is several commits, and passes the gate as
-    /// one step: a death between its statements is not tried. Reports should say so of steps with more than one.
+    /// How many statements the text holds. On SQLite a text that ExecuteNonQuery executes is one step for each statement. Elsewhere it passes
+    /// the gate as one step: a death between its statements is not tried, and the report says so of several writes outside a transaction.
     /// </summary>
     public int Statements { get; init; } = 1;
+
+    /// <summary>How many of the statements become durable by themselves when the text is executed outside a transaction.</summary>
+    internal int Commits { get; init; } = 1;
 
     /// <summary>
     /// "OrderPipeline.cs:41", the first frame of the pipeline's own code. It is looked up when it is first asked for, and only

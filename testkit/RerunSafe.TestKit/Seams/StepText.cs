@@ -7,10 +7,14 @@ namespace RerunSafe.TestKit.Seams;
 /// <param name="Statement">The text on one line.</param>
 /// <param name="Table">The target of the first write, or null.</param>
 /// <param name="Statements">How many statements there are.</param>
+/// <param name="Commits">How many statements become durable by themselves when no transaction is open.</param>
 /// <param name="Savepoint">The savepoint that the text sets, or null.</param>
 /// <param name="Released">The savepoint that the text releases, or null.</param>
-internal sealed record StepText(StepKind Kind, string Statement, string? Table = null, int Statements = 1, string? Savepoint = null, string? Released = null)
+internal sealed record StepText(StepKind Kind, string Statement, string? Table = null, int Statements = 1, int Commits = 1, string? Savepoint = null, string? Released = null)
 {
+    /// <summary>The statements as they are written, when there are several.</summary>
+    public IReadOnlyList<string> Parts { get; init; } = [];
+
     // A pipeline that builds its texts with literals has as many texts as records.
     private const int MostKept = 2_000;
     private static readonly ConcurrentDictionary<string, StepText> Known = new(StringComparer.Ordinal);

@@ -19,21 +19,28 @@ internal static class StepTextReader
         string? savepoint = null;
         string? released = null;
         var statements = 0;
+        var commits = 0;
         var begun = false;
-        foreach (var statement in SqlStatementSplitter.Split(sql))
+        var parts = SqlStatementSplitter.Split(sql);
+        foreach (var (_, words) in parts)
         {
-            var one = StatementWords.Read(statement);
+            var one = StatementWords.Read(words);
             statements++;
             table ??= one.Table;
             savepoint ??= one.Savepoint;
             released ??= one.Released;
             var weight = one.Kind == StepKind.Commit && begun ? StepKind.Query : one.Kind;
+            if ((one.Kind == StepKind.Write && !begun) || one.Kind == StepKind.Commit)
+                commits++;
             begun = one.Kind == StepKind.Begin || (begun && one.Kind is not (StepKind.Commit or StepKind.Rollback));
             if (kind is null or StepKind.Query || Strength(weight) > Strength(kind.Value))
                 kind = weight;
         }
 
-        return new StepText(kind ?? StepKind.Query, SqlScan.OneLine(sql, LongestStatement), table, Math.Max(1, statements), savepoint, released);
+        return new StepText(kind ?? StepKind.Query, SqlScan.OneLine(sql, LongestStatement), table, Math.Max(1, statements), commits, savepoint, released)
+        {
+            Parts = parts.Count > 1 ? [.. parts.Select(part => part.Text)] : [],
+        };
     }
 
     private static int Strength(StepKind kind) => kind switch

@@ -35,4 +35,14 @@ public interface ISink : IAsyncDisposable
     /// </summary>
     /// <exception cref="SinkException">A table is of another sink, or is no longer there.</exception>
     Task<SinkFingerprint> FingerprintAsync(IReadOnlyList<TableView> tables, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Sums up everything durable: all tables as they are now, those that a pipeline made included, and what the engine keeps beside them
+    /// (on SQLite the schema, <c>user_version</c> and the AUTOINCREMENT counters). Two states with one such fingerprint lead a rerun to the
+    /// same end, so that the kit explores one of them.
+    /// </summary>
+    Task<SinkFingerprint> FingerprintAllAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>All tables that there are now, by name.</summary>
+    TableView[] Tables();
 }

@@ -11,6 +11,9 @@ internal sealed class RowMatch
 
     public List<ChangedRow> Changed { get; } = [];
 
+    /// <summary>Rows too many under an expected key that are no copy of the row that should be there.</summary>
+    public List<ChangedRow> OtherVersions { get; } = [];
+
     public static RowMatch Of(TableState expected, TableState actual, IReadOnlyList<string> key)
     {
         var match = new RowMatch();
@@ -37,14 +40,24 @@ internal sealed class RowMatch
                 QueueOf(surplus, identity).Enqueue(row);
         }
 
-        var expectedTimes = Count(expected.Rows, Identity);
-        var actualTimes = Count(actual.Rows, Identity);
+        var expectedTimes = Count(expected.Rows, row => row);
+        var actualTimes = Count(actual.Rows, row => row);
+        var expectedOf = expected.Rows.ToLookup(Identity);
         foreach (var (identity, rows) in surplus)
         {
-            if (expectedTimes.TryGetValue(identity, out var times))
-                match.Doubled.Add(new DoubledRow(rows.Peek(), times, actualTimes[identity]));
-            else
+            if (expectedOf[identity].FirstOrDefault() is not { } original)
+            {
                 match.Extra.AddRange(rows);
+                continue;
+            }
+
+            foreach (var row in rows.Distinct())
+            {
+                if (expectedTimes.TryGetValue(row, out var times))
+                    match.Doubled.Add(new DoubledRow(row, times, actualTimes[row]));
+                else
+                    match.OtherVersions.Add(new ChangedRow(original, row, Different(columns, original, row)));
+            }
         }
 
         match.Missing.AddRange(waiting.Values.SelectMany(rows => rows));

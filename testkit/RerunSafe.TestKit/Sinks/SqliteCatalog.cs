@@ -25,6 +25,25 @@ internal static class SqliteCatalog
     public static TableView[] All(ISink sink, SqliteConnection connection) =>
         [.. List(connection).Where(known => known.Type != "view").Select(known => View(sink, connection, known.Name))];
 
+    /// <summary>All tables, and SQLite's own one of AUTOINCREMENT counters when there is one.</summary>
+    public static TableView[] WithCounters(ISink sink, SqliteConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT count(*) FROM sqlite_schema WHERE name = 'sqlite_sequence'";
+        TableView[] counters = command.ExecuteScalar() is 0L ? [] : [View(sink, connection, "sqlite_sequence")];
+        return [.. All(sink, connection), .. counters];
+    }
+
+    /// <summary>What a database holds beside the rows of its tables.</summary>
+    public static SqliteBeside Beside(SqliteConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT user_version, application_id, (SELECT group_concat(name || ' ' || coalesce(sql, ''), ';') FROM (SELECT name, sql FROM sqlite_schema ORDER BY name)) FROM pragma_user_version, pragma_application_id";
+        using var reader = command.ExecuteReader();
+        reader.Read();
+        return new SqliteBeside(reader.GetInt64(0), reader.GetInt64(1), reader.IsDBNull(2) ? "" : reader.GetString(2));
+    }
+
     /// <summary>An identifier in SQL.</summary>
     public static string Quote(string name) => $"\"{name.Replace("\"", "\"\"")}\"";
 

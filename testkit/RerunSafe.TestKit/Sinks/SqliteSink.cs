@@ -11,6 +11,7 @@ public sealed class SqliteSink : IDbSink
 {
     private readonly SqliteFiles _files;
     private readonly SqliteImage _pristine;
+    private (SqliteBeside Beside, TableView[] Tables)? _known;
 
     private SqliteSink(SqliteFiles files, SqliteImage pristine)
     {
@@ -62,7 +63,7 @@ public sealed class SqliteSink : IDbSink
         return SqliteCatalog.Find(this, connection, name);
     }
 
-    /// <summary>All tables of the database, by name: without views, and without SQLite's own.</summary>
+    /// <summary>All tables of the database now, by name: without views, and without SQLite's own.</summary>
     public TableView[] Tables()
     {
         using var connection = _files.Open();
@@ -106,6 +107,18 @@ public sealed class SqliteSink : IDbSink
 
         await using var connection = _files.Open();
         return await SqliteProbe.FingerprintAsync(connection, tables, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async Task<SinkFingerprint> FingerprintAllAsync(CancellationToken cancellationToken = default)
+    {
+        await using var connection = _files.Open();
+        var beside = SqliteCatalog.Beside(connection);
+        // The tables change with the schema only, and looking them up costs more than summing up small ones.
+        if (_known is not { } known || known.Beside.Schema != beside.Schema)
+            _known = known = (beside, SqliteCatalog.WithCounters(this, connection));
+        var tables = await SqliteProbe.FingerprintAsync(connection, known.Tables, cancellationToken).ConfigureAwait(false);
+        return tables with { Value = $"{beside}; {tables.Value}" };
     }
 
     /// <summary>Removes the database, its images and their folder. Never throws: what another process holds open stays in the temporary folder.</summary>

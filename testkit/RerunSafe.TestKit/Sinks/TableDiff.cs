@@ -2,7 +2,7 @@ namespace RerunSafe.TestKit.Sinks;
 
 /// <summary>
 /// How a table differs from what it should hold. Rows are compared as multisets; with a key, a row that is there with other
-/// values is told as changed, and a second row of the same key as doubled.
+/// values is told as changed, a second row like it as doubled, and a second row of its key with other values as another version.
 /// </summary>
 public sealed class TableDiff
 {
@@ -15,6 +15,7 @@ public sealed class TableDiff
         Extra = match.Extra;
         Doubled = match.Doubled;
         Changed = match.Changed;
+        OtherVersions = match.OtherVersions;
     }
 
     /// <summary>The name of the table.</summary>
@@ -38,8 +39,11 @@ public sealed class TableDiff
     /// <summary>Rows that are there under their key with other values.</summary>
     public IReadOnlyList<ChangedRow> Changed { get; }
 
+    /// <summary>Rows that should not be there beside the row of the same key: other versions of it. <see cref="ChangedRow.Expected"/> is the row that should be there.</summary>
+    public IReadOnlyList<ChangedRow> OtherVersions { get; }
+
     /// <summary>Whether nothing differs.</summary>
-    public bool IsEmpty => Missing.Count + Extra.Count + Doubled.Count + Changed.Count == 0;
+    public bool IsEmpty => Missing.Count + Extra.Count + Doubled.Count + Changed.Count + OtherVersions.Count == 0;
 
     /// <summary>Compares two states of a table.</summary>
     /// <param name="expected">What should be there.</param>

@@ -16,6 +16,7 @@ internal static class TableDiffText
         Part(text, "doubled", diff.Doubled, row => $"+ {row.Row} ({row.Actual} times, expected {row.Expected})");
         Part(text, "missing", diff.Missing, row => $"- {row}");
         Part(text, "not expected", diff.Extra, row => $"+ {row}");
+        Part(text, "not expected beside the right row of the same key", diff.OtherVersions, Version);
         Part(text, "changed", diff.Changed, Change);
         return text.ToString();
     }
@@ -39,6 +40,9 @@ internal static class TableDiffText
         var changes = row.Columns.Select(column => $"{column} {SinkValue.Text(row.Expected[column])} → {SinkValue.Text(row.Actual[column])}");
         return $"~ {string.Join(", ", same)}: {string.Join(", ", changes)}";
     }
+
+    private static string Version(ChangedRow row) =>
+        $"+ {row.Actual} (only {string.Join(", ", row.Columns.Select(column => $"{column}={SinkValue.Text(row.Expected[column])}"))} is right)";
 
     private static string Rows(int count) => count == 1 ? "1 row" : $"{count} rows";
 }

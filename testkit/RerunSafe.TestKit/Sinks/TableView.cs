@@ -73,6 +73,9 @@ public sealed class TableView
         return new TableView(Sink, Name, AllColumns, KeyColumns.Any(ignored.Contains) ? [] : KeyColumns, ignored);
     }
 
+    /// <summary>The same table with all its columns.</summary>
+    internal TableView Whole() => new(Sink, Name, AllColumns, KeyColumns, []);
+
     /// <summary>The table's name.</summary>
     public override string ToString() => Name;
 

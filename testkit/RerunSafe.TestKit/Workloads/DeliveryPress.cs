@@ -100,6 +100,8 @@ internal sealed class DeliveryPress<T>
                 break;
         }
 
+        if (truth.Fate != Fate.DeadLetter && _recipe.IsFilteredOut?.Invoke(value) == true)
+            truth = truth with { Fate = Fate.Filtered };
         return new LabelledDelivery(new Delivery(_recipe.Stream, slot.Position, payload, _timeline.ArrivedAt(slot.Position)), truth);
     }
 

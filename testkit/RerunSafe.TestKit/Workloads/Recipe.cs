@@ -27,6 +27,9 @@ internal sealed record Recipe<T>(IRecordSource<T> Records, int Count)
 
     public Fate LateFate { get; init; } = Fate.Sink;
 
+    /// <summary>Which records the pipeline's contract leaves out; null for none.</summary>
+    public Func<T, bool>? IsFilteredOut { get; init; }
+
     public ImmutableArray<MalformedRule> Malformed { get; init; } = [];
 
     public required JsonSerializerOptions Json { get; init; }
@@ -45,6 +48,8 @@ internal sealed record Recipe<T>(IRecordSource<T> Records, int Count)
         parts.AddRange(Duplicates.Select(d => $"duplicates {Percent(d.Fraction)} ({string.Join(", ", d.Faults.Select(f => f.Name))}) within {DuplicateDistance}"));
         if (Late is { } late)
             parts.Add($"late {Percent(late.Fraction)} by more than {late.Past:c} ({(LateFate == Fate.LateDropped ? "dropped" : "kept")})");
+        if (IsFilteredOut is not null)
+            parts.Add("some filtered out");
         parts.AddRange(Malformed.Select(m => $"malformed {Percent(m.Fraction)} ({string.Join(", ", m.Faults.Select(f => f.Name))})"));
         parts.Add($"RerunSafe.TestKit {typeof(Workload).Assembly.GetName().Version}");
         return string.Join("; ", parts);

@@ -130,6 +130,14 @@ public sealed class Workload<T> : IWorkload
     /// <summary>The pipeline's contract is to drop late records: their fate is <see cref="Fate.LateDropped"/>.</summary>
     public Workload<T> LateIsDropped() => With(_recipe with { LateFate = Fate.LateDropped });
 
+    /// <summary>The pipeline's contract is to leave these records out: their fate is <see cref="Fate.Filtered"/>, and they must not be in the sink.</summary>
+    /// <param name="isFilteredOut">True for a record that belongs in no sink. Copies go by their original.</param>
+    public Workload<T> FilteredOut(Func<T, bool> isFilteredOut)
+    {
+        ArgumentNullException.ThrowIfNull(isFilteredOut);
+        return With(_recipe with { IsFilteredOut = isFilteredOut });
+    }
+
     /// <summary>Some records are damaged and must be dead-lettered. May be called again; a record is damaged once at most.</summary>
     /// <param name="fraction">The share of records, 0 to 1.</param>
     /// <param name="kinds">One or more of <see cref="Malformed"/>, used in equal shares.</param>

@@ -49,7 +49,7 @@ internal sealed class WorkloadView<T> : IWorkload
     public IEnumerable<LabelledDelivery> Deliver()
     {
         Validation.Check(_recipe);
-        return Run();
+        return _clean && _recipe.IsFilteredOut is not null ? Run().Where(d => d.Truth.Fate != Fate.Filtered) : Run();
     }
 
     private IEnumerable<LabelledDelivery> Run()
@@ -76,6 +76,8 @@ internal sealed class WorkloadView<T> : IWorkload
 
     private int CountCleanGroups()
     {
+        if (_recipe.IsFilteredOut is not null)
+            return Deliver().Select(d => d.Truth.Group).Distinct().Count();
         var timeline = Timeline();
         var plan = Plan(timeline);
         var press = new DeliveryPress<T>(_recipe, timeline);

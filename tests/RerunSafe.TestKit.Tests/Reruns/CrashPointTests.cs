@@ -28,6 +28,19 @@ public class CrashPointTests
     }
 
     [Test]
+    public async Task A_state_whose_rerun_was_judged_after_a_death_needs_no_second_rerun_after_an_error()
+    {
+        RerunCheck Check(params Schedule[] schedules) => RerunCheck.Pipeline(run => Pipelines.TwoWritesInOneTransaction(run.Connect(_db), run.Deliveries(Sales.Good(3))))
+            .Observe(_db.Table("sales"), _db.Table("totals")).Schedules(schedules);
+        var alone = await Check(Schedule.ErrorAtEveryWrite).RunAsync();
+        var crashes = await Check(Schedule.CrashAtEveryWrite).RunAsync();
+        var both = await Check(Schedule.CrashAtEveryWrite, Schedule.ErrorAtEveryWrite).RunAsync();
+        Assert.That((both.Passed, both.Schedules[1].Explored, both.Schedules[1].Collapsed), Is.EqualTo((true, alone.Schedules[0].Explored, alone.Schedules[0].Collapsed)));
+        // Three undisturbed runs are common to both.
+        Assert.That(both.Runs, Is.EqualTo(alone.Runs + crashes.Runs - 3 - alone.Schedules[0].Explored));
+    }
+
+    [Test]
     public async Task A_write_that_changes_nothing_collapses_with_the_state_before_it()
     {
         var report = await RerunCheck.Pipeline(async run =>

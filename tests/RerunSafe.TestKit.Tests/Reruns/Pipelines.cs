@@ -112,8 +112,14 @@ internal static class Pipelines
         }
     }
 
-    public static Task LedgerWithDeadLetters(DbConnection db, IAsyncEnumerable<Delivery> deliveries) =>
-        WithKeyedDeadLetters(db, deliveries, "INSERT INTO ledger (id, shop, amount) SELECT @Id, @Shop, @Amount WHERE NOT EXISTS (SELECT 1 FROM ledger WHERE id = @Id)");
+    public static Task LedgerWithDeadLetters(DbConnection db, IAsyncEnumerable<Delivery> deliveries, string prefix = "") =>
+        WithKeyedDeadLetters(db, deliveries, $"INSERT INTO ledger (id, shop, amount) SELECT '{prefix}' || @Id, @Shop, @Amount WHERE NOT EXISTS (SELECT 1 FROM ledger WHERE id = '{prefix}' || @Id)");
+
+    public static async Task UpsertSales(DbConnection db, IAsyncEnumerable<Delivery> deliveries)
+    {
+        await foreach (var delivery in deliveries)
+            await db.ExecuteAsync(Upsert, Read(delivery));
+    }
 
     public static Task TotalsWithDeadLetters(DbConnection db, IAsyncEnumerable<Delivery> deliveries) =>
         WithKeyedDeadLetters(db, deliveries, "INSERT INTO totals (shop, amount) VALUES (@Shop, @Amount) ON CONFLICT (shop) DO UPDATE SET amount = amount + excluded.amount");

@@ -29,13 +29,14 @@ public class TableDiffTests : SinkTest
         Assert.That(diff.ToString(), Is.EqualTo(
             """
             orders: 4 rows expected, 7 found
-              2 doubled:
+              1 doubled:
                 + id='a', amount=1, loaded_at=NULL (3 times, expected 1)
-                + id='d', amount=5, loaded_at=NULL (2 times, expected 1)
               1 missing:
                 - id='b', amount=2, loaded_at=NULL
               1 not expected:
                 + id='e', amount=1, loaded_at=NULL
+              1 not expected beside the right row of the same key:
+                + id='d', amount=5, loaded_at=NULL (only amount=4 is right)
               1 changed:
                 ~ id='c': amount 3 → 30, loaded_at NULL → 'x'
             """));

@@ -31,13 +31,16 @@ internal sealed record Finding(Oracle Oracle, Verdict Verdict, string Message)
     /// <summary>True when a whole day lies between the runs that differ, and the values may come from the clock.</summary>
     public bool DiffersByTime { get; init; }
 
+    /// <summary>True when it occurs only because the rerun is on another day.</summary>
+    public bool ByClock { get; init; }
+
     /// <summary>What makes two findings one failure: the story is told once.</summary>
-    public FailureClass Class => new(Schedule, Oracle, Verdict, Table, Statement);
+    public FailureClass Class => new(Schedule, Oracle, Verdict, Table, Statement, ByClock);
 }
 
 /// <summary>The class of a failure; shrinking must stay inside it.</summary>
-internal readonly record struct FailureClass(string? Schedule, Oracle Oracle, Verdict Verdict, string? Table, string? Statement)
+internal readonly record struct FailureClass(string? Schedule, Oracle Oracle, Verdict Verdict, string? Table, string? Statement, bool ByClock)
 {
     /// <summary>The same failure for a shrinker: the statement may be another one.</summary>
-    public bool IsLike(FailureClass other) => Schedule == other.Schedule && Oracle == other.Oracle && Verdict == other.Verdict && Table == other.Table;
+    public bool IsLike(FailureClass other) => Schedule == other.Schedule && Oracle == other.Oracle && Verdict == other.Verdict && Table == other.Table && ByClock == other.ByClock;
 }

@@ -6,6 +6,9 @@ namespace RerunSafe.TestKit.Reruns.Oracles;
 /// <summary>Which analyzer rule most likely describes the cause. A guess for the reader; no verdict depends on it.</summary>
 internal static partial class LikelyRule
 {
+    /// <summary>What is written depends on the time of the run.</summary>
+    public const string Clock = "RERUN1006: what is written depends on the day of the run. Take the day from the data or from a parameter; a pure load time belongs into Ignoring(\"…\").";
+
     /// <summary>The write of a table that a verdict most likely comes from: the one that does not converge, else the first.</summary>
     public static WriteShape? WriteBehind(Verdict verdict, string table, IEnumerable<WriteShape> writes)
     {
@@ -21,12 +24,14 @@ internal static partial class LikelyRule
 
     public static string? Of(Verdict verdict, TableDiff diff, WriteShape? write, bool differsByTime)
     {
+        if (verdict == Verdict.Changed && OnlySmaller(diff))
+            return "RERUN2001: a part of what a record does is missing: it was given up in a catch that goes on, or the run stopped between two writes that belong into one transaction.";
         if (write is not null && verdict is Verdict.Changed && Relative().IsMatch(write.Shape))
             return "RERUN1004: an update that starts from the value that is there (x = x + …) counts again on every rerun. Set the value, or compute it from rows with a key.";
         if (write is not null && verdict is Verdict.Doubled or Verdict.Unexpected && IsPlainInsert(write.Shape))
             return "RERUN1001: an INSERT without a key guard adds its row on every rerun. Use ON CONFLICT on the business key, or delete and insert the slice in one transaction.";
         if (differsByTime && (verdict is Verdict.Unexpected or Verdict.Changed) && OnlyTimes(verdict, diff))
-            return "RERUN1006: what is written depends on the day of the run. Take the day from the data or from a parameter; a pure load time belongs into Ignoring(\"…\").";
+            return Clock;
         return verdict == Verdict.Lost
             ? "RERUN2001: a record was given up on the way, such as in a catch that goes on, or it was settled before its write was durable (RERUN2004)."
             : null;
@@ -37,7 +42,13 @@ internal static partial class LikelyRule
     /// <summary>Whether every differing value looks like a day or a time.</summary>
     private static bool OnlyTimes(Verdict verdict, TableDiff diff) => verdict == Verdict.Changed && diff.Changed.Count > 0
         ? diff.Changed.All(c => c.Columns.All(column => IsTime(c.Expected[column]) && IsTime(c.Actual[column])))
-        : diff.Extra.Count > 0 && diff.Extra.All(row => row.Values.Any(IsTime));
+        : diff.Extra.Count > 0 && diff.OtherVersions.Count == 0 && diff.Extra.All(row => row.Values.Any(IsTime));
+
+    /// <summary>Whether every differing value is a number that is too small: what counts twice is too large.</summary>
+    private static bool OnlySmaller(TableDiff diff) => diff.Changed.Count > 0 && diff.Changed.All(row =>
+        row.Columns.All(column => Number(row.Expected[column]) is { } expected && Number(row.Actual[column]) is { } actual && actual < expected && expected > 0));
+
+    private static double? Number(object? value) => value is long or int or double or decimal ? Convert.ToDouble(value, System.Globalization.CultureInfo.InvariantCulture) : null;
 
     private static bool IsTime(object? value) => value is DateTime or DateTimeOffset or DateOnly || (value is string text && Day().IsMatch(text));
 

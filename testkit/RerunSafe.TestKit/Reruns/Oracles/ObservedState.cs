@@ -16,6 +16,9 @@ internal sealed class ObservedState
         _fingerprint = fingerprint;
     }
 
+    /// <summary>The tables with their rows.</summary>
+    public IEnumerable<(TableView View, TableState Rows)> Tables => _views.Zip(_states);
+
     /// <summary>Whether there is no row in any table.</summary>
     public bool IsEmpty => _states.All(s => s.Rows.Count == 0);
 

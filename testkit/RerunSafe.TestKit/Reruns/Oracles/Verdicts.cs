@@ -10,10 +10,10 @@ internal static class Verdicts
     {
         foreach (var (view, diff) in differences)
         {
-            foreach (var (verdict, count) in Kinds(diff))
+            foreach (var (verdict, count) in Kinds(diff, view.KeyColumns.Count > 0))
             {
                 var write = LikelyRule.WriteBehind(verdict, view.Name, recorded.Writes);
-                yield return new Finding(oracle, verdict, $"{Texts.Count(count, "row")} of {view.Name} {Says(verdict, count)}")
+                yield return new Finding(oracle, verdict, $"{Texts.Count(count, "row")} of {view.Name} {Says(verdict, count)}{(verdict == Verdict.Unexpected && diff.Extra.Count == 0 ? " beside the expected row of the same key" : "")}")
                 {
                     Table = view.Name,
                     Diff = diff,
@@ -26,23 +26,26 @@ internal static class Verdicts
         }
     }
 
-    private static IEnumerable<(Verdict Verdict, int Count)> Kinds(TableDiff diff)
+    private static IEnumerable<(Verdict Verdict, int Count)> Kinds(TableDiff diff, bool keyed)
     {
         if (diff.Doubled.Count > 0)
             yield return (Verdict.Doubled, diff.Doubled.Count);
         if (diff.Changed.Count > 0)
             yield return (Verdict.Changed, diff.Changed.Count);
         // Without a key a changed row looks like one that is missing and another that is too many.
-        if (diff.Missing.Count > 0 && diff.Missing.Count == diff.Extra.Count)
+        var extra = diff.Extra.Count;
+        if (!keyed && diff.Missing.Count > 0 && diff.Missing.Count == extra)
         {
             yield return (Verdict.Changed, diff.Missing.Count);
-            yield break;
+            extra = 0;
+        }
+        else if (diff.Missing.Count > 0)
+        {
+            yield return (Verdict.Lost, diff.Missing.Count);
         }
 
-        if (diff.Missing.Count > 0)
-            yield return (Verdict.Lost, diff.Missing.Count);
-        if (diff.Extra.Count > 0)
-            yield return (Verdict.Unexpected, diff.Extra.Count);
+        if (extra + diff.OtherVersions.Count > 0)
+            yield return (Verdict.Unexpected, extra + diff.OtherVersions.Count);
     }
 
     private static string Says(Verdict verdict, int count) => verdict switch

@@ -37,7 +37,8 @@ internal sealed class CrashSchedule() : Schedule("CrashAtEveryWrite")
             return;
         }
 
-        if (seen is not null && await runner.Sinks.WholeStateAsync(cancellationToken).ConfigureAwait(false) is { } state && !seen.Add(state))
+        var state = seen is null ? null : await runner.Sinks.WholeStateAsync(cancellationToken).ConfigureAwait(false);
+        if (state is not null && !seen!.Add(state))
         {
             exploration.Collapsed++;
             return;
@@ -45,10 +46,15 @@ internal sealed class CrashSchedule() : Schedule("CrashAtEveryWrite")
 
         exploration.Explored++;
         var rerun = await runner.RunAsync(session.Faulty, 1, cancellationToken: cancellationToken).ConfigureAwait(false);
-        exploration.Add(
-            CheckSession.Completion(rerun, "run after the death", runner.Deadline) is { } failed
-                ? [failed]
-                : await session.JudgeAsync(laterDay: true, cancellationToken).ConfigureAwait(false),
-            stopped);
+        if (CheckSession.Completion(rerun, "run after the death", runner.Deadline) is { } failed)
+        {
+            exploration.Add([failed], stopped);
+            return;
+        }
+
+        var later = await session.JudgeAsync(laterDay: true, cancellationToken).ConfigureAwait(false);
+        if (later.Count == 0 && state is not null)
+            session.SafeStates.Add(state);
+        exploration.Add(await exploration.Clock.SeparateAsync(later, () => session.StopAndRerunAsync(point, StepVerdict.Die, cancellationToken)).ConfigureAwait(false), stopped);
     }
 }

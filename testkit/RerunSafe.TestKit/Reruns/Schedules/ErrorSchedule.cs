@@ -35,18 +35,27 @@ internal sealed class ErrorSchedule() : Schedule("ErrorAtEveryWrite")
         }
 
         var ranAgain = run.End == RunEnd.Threw;
-        if (ranAgain && seen is not null && await runner.Sinks.WholeStateAsync(cancellationToken).ConfigureAwait(false) is { } state && !seen.Add(state))
+        var state = ranAgain && seen is not null ? await runner.Sinks.WholeStateAsync(cancellationToken).ConfigureAwait(false) : null;
+        if (state is not null && !seen!.Add(state))
         {
             exploration.Collapsed++;
             return;
         }
 
         exploration.Explored++;
+        // A rerun from this very state has been judged after a death.
+        if (state is not null && session.SafeStates.Contains(state))
+            return;
         var last = ranAgain ? await runner.RunAsync(session.Faulty, 1, cancellationToken: cancellationToken).ConfigureAwait(false) : run;
+        if (CheckSession.Completion(last, ranAgain ? "run after the error" : "failing", runner.Deadline) is { } failed)
+        {
+            exploration.Add([failed], stopped);
+            return;
+        }
+
+        var found = await session.JudgeAsync(ranAgain, cancellationToken).ConfigureAwait(false);
         exploration.Add(
-            CheckSession.Completion(last, ranAgain ? "run after the error" : "failing", runner.Deadline) is { } failed
-                ? [failed]
-                : await session.JudgeAsync(ranAgain, cancellationToken).ConfigureAwait(false),
+            ranAgain ? await exploration.Clock.SeparateAsync(found, () => session.StopAndRerunAsync(point, StepVerdict.Fail, cancellationToken)).ConfigureAwait(false) : found,
             stopped);
     }
 }

@@ -3,11 +3,13 @@ using RerunSafe.TestKit.Reruns.Oracles;
 namespace RerunSafe.TestKit.Reruns.Schedules;
 
 /// <summary>One schedule at work on one input: what to explore, what has been found and counted.</summary>
-internal sealed class Exploration(CheckSession session, string schedule, Func<CrashPoint, bool>? only = null, bool stopsAtFirstFailure = false)
+internal sealed class Exploration(CheckSession session, string schedule, Func<CrashPoint, bool>? only = null, Func<Finding, bool>? stopsAt = null)
 {
     private const int MostHangs = 3;
 
     private readonly List<Finding> _findings = [];
+
+    public ClockCause Clock { get; } = new();
 
     public CheckSession Session => session;
 
@@ -32,7 +34,7 @@ internal sealed class Exploration(CheckSession session, string schedule, Func<Cr
     /// True when going on is of no use: a shrinker has what it looks for, or so many runs hung that each further one would likely cost a
     /// deadline too.
     /// </summary>
-    public bool IsOver => (stopsAtFirstFailure && _findings.Count > 0) || _findings.Count(f => f.Verdict == Verdict.Hung) >= MostHangs;
+    public bool IsOver => (stopsAt is not null && _findings.Any(stopsAt)) || _findings.Count(f => f.Verdict == Verdict.Hung) >= MostHangs;
 
     public bool Wants(CrashPoint point) => only is null || only(point);
 
@@ -60,6 +62,9 @@ internal sealed class Exploration(CheckSession session, string schedule, Func<Cr
             }
 
             await explore(points[i].Point).ConfigureAwait(false);
+            // A shrinker's explorations are many and short.
+            if (stopsAt is null && (i + 1) * 10L / points.Count > i * 10L / points.Count && session.Setup.Progress is { } progress)
+                await progress.WriteLineAsync($"{schedule}: {i + 1:N0} of {Texts.Count(points.Count, "point")}, {Failed:N0} failed").ConfigureAwait(false);
         }
     }
 
@@ -80,6 +85,6 @@ internal sealed class Exploration(CheckSession session, string schedule, Func<Cr
     public void AddUnreached(CrashPoint point)
     {
         Unreached++;
-        Add([new Finding(Oracle.Coverage, Verdict.UnreachedPoint, $"The planned point {point} was not reached although the input and the sink were those of the recorded run: the pipeline does its steps in another order from run to run") { Point = point }]);
+        Add([new Finding(Oracle.Coverage, Verdict.UnreachedPoint, $"The planned point {point} was not reached although the input and the sink were those of the recorded run: the pipeline does its steps in another order from run to run, as parallel writers do. Check it with a degree of parallelism of 1, and let the order come from the data") { Point = point }]);
     }
 }

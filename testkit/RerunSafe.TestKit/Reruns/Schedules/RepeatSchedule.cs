@@ -1,3 +1,5 @@
+using RerunSafe.TestKit.Reruns.Oracles;
+
 namespace RerunSafe.TestKit.Reruns.Schedules;
 
 /// <summary>The same input again, on what the run before it left.</summary>
@@ -5,24 +7,27 @@ internal sealed class RepeatSchedule(string name, int runs) : Schedule(name)
 {
     internal override async Task ExploreAsync(Exploration exploration, CancellationToken cancellationToken)
     {
+        exploration.Planned = runs - 1;
+        var later = await RunAsync(exploration, laterDay: true, cancellationToken).ConfigureAwait(false);
+        exploration.Skipped = exploration.Planned - exploration.Explored;
+        exploration.Add(await exploration.Clock.SeparateAsync(later, async () => await RunAsync(exploration, laterDay: false, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false));
+    }
+
+    private async Task<IReadOnlyList<Finding>> RunAsync(Exploration exploration, bool laterDay, CancellationToken cancellationToken)
+    {
         var session = exploration.Session;
         var runner = session.Setup.Runner;
-        exploration.Planned = runs - 1;
         await session.RestoreAsync(cancellationToken).ConfigureAwait(false);
         for (var rerun = 0; rerun < runs; rerun++)
         {
-            var run = await runner.RunAsync(session.Faulty, rerun, cancellationToken: cancellationToken).ConfigureAwait(false);
-            if (rerun > 0)
+            var run = await runner.RunAsync(session.Faulty, laterDay ? rerun : 0, cancellationToken: cancellationToken).ConfigureAwait(false);
+            if (rerun > 0 && laterDay)
                 exploration.Explored++;
             if (CheckSession.Completion(run, rerun == 0 ? "first" : $"{Ordinal(rerun + 1)}", runner.Deadline) is { } failed)
-            {
-                exploration.Add([failed]);
-                exploration.Skipped += runs - 1 - rerun;
-                return;
-            }
+                return [failed];
         }
 
-        exploration.Add(await session.JudgeAsync(laterDay: true, cancellationToken).ConfigureAwait(false));
+        return await session.JudgeAsync(laterDay, cancellationToken).ConfigureAwait(false);
     }
 
     private static string Ordinal(int number) => number switch

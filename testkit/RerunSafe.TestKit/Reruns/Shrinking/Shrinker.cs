@@ -19,7 +19,7 @@ internal sealed class Shrinker(CheckSetup setup, IReadOnlyList<Schedule> schedul
         var all = whole.Deliveries.Select(GroupOf).Distinct().ToList();
         var best = new ShrunkFailure(finding, whole.Groups, whole.Deliveries, 0, false);
         // Each try of a hang costs a deadline, and a pipeline with another order each time has no smaller input to trust.
-        if (all.Count < 2 || finding.Verdict is Verdict.Hung or Verdict.UnreachedPoint or Verdict.UnseenWrite)
+        if (all.Count < 2 || finding.Verdict is Verdict.Hung or Verdict.UnreachedPoint or Verdict.UnseenWrite or Verdict.LeftRunning)
             return best;
         var clock = Stopwatch.StartNew();
         var tries = 0;
@@ -66,7 +66,7 @@ internal sealed class Shrinker(CheckSetup setup, IReadOnlyList<Schedule> schedul
             return null;
         var schedule = schedules.First(s => s.Name == original.Schedule);
         var exploration = new Exploration(
-            session, schedule.Name, allPoints || original.Point is null ? null : point => IsSamePlace(point, original.Point), stopsAtFirstFailure: true);
+            session, schedule.Name, allPoints || original.Point is null ? null : point => IsSamePlace(point, original.Point), stopsAt: f => f.Class.IsLike(original.Class));
         await schedule.ExploreAsync(exploration, cancellationToken).ConfigureAwait(false);
         return exploration.Findings.FirstOrDefault(f => f.Class.IsLike(original.Class));
     }
@@ -92,7 +92,7 @@ internal sealed class Shrinker(CheckSetup setup, IReadOnlyList<Schedule> schedul
     {
         if (diff is null)
             yield break;
-        var rows = diff.Doubled.Select(d => d.Row).Concat(diff.Missing).Concat(diff.Changed.Select(c => c.Expected)).Concat(diff.Extra).Take(5);
+        var rows = diff.Doubled.Select(d => d.Row).Concat(diff.Missing).Concat(diff.Changed.Select(c => c.Expected)).Concat(diff.Extra).Concat(diff.OtherVersions.Select(v => v.Actual)).Take(5);
         var values = rows.SelectMany(r => r.Values).OfType<object>().Select(v => v.ToString()!).ToHashSet(StringComparer.Ordinal);
         foreach (var delivery in deliveries)
         {
