@@ -49,7 +49,7 @@ internal sealed class DecisionSources
     {
         foreach (var operation in BodyIndex.Of(local).Touching(local.Local))
         {
-            if (operation is IInvocationOperation { Instance: { } instance, TargetMethod.Name: "Add" or "AddRange" or "UnionWith" or "TryAdd" } call
+            if (operation is IInvocationOperation { Instance: { } instance, TargetMethod.Name: "Add" or "AddRange" or "UnionWith" or "TryAdd" or "Load" } call
                 && Operations.Unwrap(instance) is ILocalReferenceOperation target && Operations.SameSymbol(target.Local, local.Local))
             {
                 foreach (var argument in call.Arguments)
@@ -58,6 +58,12 @@ internal sealed class DecisionSources
                 // while (reader.Read()) existing.Add(reader.GetString(0)): the loop's condition tells where from.
                 if (Operations.Enclosing<IWhileLoopOperation>(call)?.Condition is { } condition)
                     Add(condition, callers);
+            }
+            else if (operation is IArgumentOperation { Parent: IInvocationOperation { Instance: { } filler, TargetMethod.Name: "Fill" or "FillAsync" } fill })
+            {
+                // adapter.Fill(table)
+                Add(fill, callers);
+                Add(filler, callers);
             }
         }
     }

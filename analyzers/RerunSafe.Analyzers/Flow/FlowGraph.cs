@@ -79,8 +79,25 @@ internal sealed class FlowGraph
         {
             var block = Graph.Blocks[ordinal];
             if (block.ConditionKind != ControlFlowConditionKind.None && block.BranchValue is { } value)
-                yield return _original.TryGetValue(value.Syntax, out var original) ? original : value;
+            {
+                var condition = _original.TryGetValue(value.Syntax, out var original) ? original : value;
+                yield return SwitchedOn(condition) ?? condition;
+            }
         }
+    }
+
+    // case 0: … asks for the value that the switch is about.
+    private static IOperation? SwitchedOn(IOperation condition)
+    {
+        for (IOperation? o = condition; o is ICaseClauseOperation or IPatternOperation or ILiteralOperation or ISwitchCaseOperation or ISwitchExpressionArmOperation; o = o.Parent)
+        {
+            if (o is ISwitchCaseOperation { Parent: ISwitchOperation statement })
+                return statement.Value;
+            if (o is ISwitchExpressionArmOperation { Parent: ISwitchExpressionOperation expression })
+                return expression.Value;
+        }
+
+        return null;
     }
 
     private ImmutableArray<int> Successors(BasicBlock block, bool withHandlers)

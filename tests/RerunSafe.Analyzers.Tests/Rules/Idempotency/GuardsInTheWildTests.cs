@@ -205,4 +205,16 @@ public class GuardsInTheWildTests
 
         {{Repeated}}
         """));
+
+    [Test]
+    public Task A_table_that_a_data_adapter_fills() => Verify.LibraryAsync(Jobs.PerLine($$"""
+        var table = new DataTable();
+        using (var look = new SqliteCommand("SELECT id FROM orders WHERE id = '" + id + "'", db))
+        using (var reader = look.ExecuteReader())
+            table.Load(reader);
+        if (table.Rows.Count == 0)
+        {
+            {{Insert}}
+        }
+        """));
 }

@@ -284,4 +284,18 @@ public class InsertShapesInTheWildTests
             private void Begin() => _transaction = db.BeginTransaction();
         }
         """);
+
+    [Test]
+    public Task The_first_half_of_a_switch_inserts() => Verify.LibraryAsync(Jobs.PerLine("""
+        var n = await db.ExecuteScalarAsync<int>("SELECT COUNT(*) FROM orders WHERE id = @id", new { id });
+        switch (n)
+        {
+            case 0:
+                await db.ExecuteAsync("INSERT INTO orders (id) VALUES (@id)", new { id });
+                break;
+            default:
+                await db.ExecuteAsync("UPDATE orders SET amount = @amount WHERE id = @id", new { id, amount });
+                break;
+        }
+        """));
 }
