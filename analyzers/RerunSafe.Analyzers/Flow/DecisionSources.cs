@@ -36,6 +36,8 @@ internal sealed class DecisionSources
                     foreach (var value in Locals.ValuesOf(local.Local, local))
                         Add(value, callers);
                     AddFillers(local, callers);
+                    if (local.Type?.SpecialType == SpecialType.System_Boolean)
+                        AddFlagConditions(local, callers);
                     break;
                 case IParameterReferenceOperation parameter when callers > 0 && _followed.Add(parameter.Parameter):
                     AddArguments(parameter.Parameter, callers - 1);
@@ -65,6 +67,20 @@ internal sealed class DecisionSources
                 Add(fill, callers);
                 Add(filler, callers);
             }
+        }
+    }
+
+    // foreach (var e in existing) if (e == id) found = true;
+    private void AddFlagConditions(ILocalReferenceOperation flag, int callers)
+    {
+        foreach (var operation in BodyIndex.Of(flag).Touching(flag.Local))
+        {
+            if (operation is not ISimpleAssignmentOperation { Value.ConstantValue.HasValue: true } set)
+                continue;
+            if (Operations.Enclosing<IConditionalOperation>(set) is { } choice)
+                Add(choice.Condition, callers);
+            if (Operations.Enclosing<IForEachLoopOperation>(set) is { } loop)
+                Add(loop.Collection, callers);
         }
     }
 

@@ -195,7 +195,7 @@ internal sealed class Guards
 
     private static bool IsFilter(IOperation source) =>
         source is IAnonymousFunctionOperation
-        || (source is IArgumentOperation { Parent: IInvocationOperation { TargetMethod.Name: "Except" or "ExceptBy" or "ExceptWith" } call } argument && call.Arguments.IndexOf(argument) > 0);
+        || (source is IArgumentOperation { Parent: IInvocationOperation { TargetMethod.Name: "Except" or "ExceptBy" or "ExceptWith" or "GroupJoin" or "LeftJoin" } call } argument && call.Arguments.IndexOf(argument) > 0);
 
     // A source may stand in a caller's body: what it passes for a parameter.
     private IEnumerable<SqlStatement> StatementsOf(IOperation source, ReachNode node)

@@ -17,6 +17,7 @@ public class GuardsInTheWildTests
     [TestCase("var isKnown = existing.Contains(id); if (isKnown) { continue; }")]
     [TestCase("if (existing.Where(e => e == id).Any()) { logger.LogDebug(\"known\"); continue; }")]
     [TestCase("if (!existing.All(e => e != id)) continue;")]
+    [TestCase("var found = false; foreach (var e in existing) { if (e == id) { found = true; break; } } if (found) continue;")]
     public Task The_loaded_rows_are_asked(string guard) => Verify.LibraryAsync(Jobs.PerLine(guard + Insert, before: Existing));
 
     [TestCase("rows.Where(r => !existing.Contains(r))")]
@@ -25,6 +26,8 @@ public class GuardsInTheWildTests
     [TestCase("rows.ExceptBy(existing, r => r).OrderBy(r => r)")]
     [TestCase("from r in rows where !existing.Contains(r) select r")]
     [TestCase("rows.Where(r => !existing.Contains(r)).Distinct().Chunk(100).SelectMany(c => c)")]
+    [TestCase("from r in rows join e in existing on r equals e into g where !g.Any() select r")]
+    [TestCase("rows.GroupJoin(existing, r => r, e => e, (r, g) => new { r, g }).Where(x => !x.g.Any()).Select(x => x.r)")]
     public Task The_rows_are_filtered_by_the_loaded_ones(string fresh) => Verify.LibraryAsync(Jobs.Once($$"""
         {{Existing}}
         var rows = File.ReadAllLines("orders.csv");
