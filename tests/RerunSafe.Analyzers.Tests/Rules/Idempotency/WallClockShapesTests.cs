@@ -9,6 +9,7 @@ public class WallClockShapesTests
     [TestCase("DELETE FROM daily_totals WHERE day = @day")]
     [TestCase("UPDATE orders SET exported = 1 WHERE order_date = @day")]
     [TestCase("INSERT INTO daily_totals (day, n) SELECT order_date, COUNT(*) FROM orders WHERE order_date = @day GROUP BY order_date ON CONFLICT (day) DO NOTHING")]
+    [TestCase("SELECT id FROM orders WHERE order_date BETWEEN @day AND @end")]
     public Task Today_reaches_a_predicate(string sql) => Verify.LibraryAsync(Jobs.Once($$"""
         var day = {|RERUN1006:DateTime.Today|};
         var end = new DateTime(2030, 1, 1);
