@@ -34,10 +34,10 @@ internal sealed class AppendToFile : Rule
         var sources = DecisionSources.Of(file, context.Node);
         if (sources.Any(source => IsForPeople(source, context.Names)) || IsOfThisRun(sources, file, context)
             || Contents(fact).Any(content => IsLogLine(content, context))
-            || context.Guards.IsGuarded(context.Node, fact.Site, ""))
+            || context.Guards.IsGuarded(context.Node, fact.Site, "") || AsksForFile(context, fact.Site, file))
             return;
         var way = RerunPaths.WayTo(context.Node, (caller, site) => IsInCatch(site) || context.Guards.IsGuarded(caller, site, ""));
-        if (way is not { } path || path.Steps.Any(step => IsStartedAnew(step.Facts, fact, sources)))
+        if (way is not { } path || path.Steps.Any(step => IsStartedAnew(step.Facts, fact, file, sources)))
             return;
         context.Report(
             Info, fact.Site.Syntax.GetLocation(), path, fact.Site, isHint: false, null,
@@ -116,22 +116,32 @@ internal sealed class AppendToFile : Rule
     }
 
     // The same file is deleted, written as a whole, moved away or read somewhere on the way: what is in it is known.
-    private static bool IsStartedAnew(BodyFacts facts, ApiFact append, IReadOnlyCollection<IOperation> sources)
+    private static bool IsStartedAnew(BodyFacts facts, ApiFact append, IOperation file, IReadOnlyCollection<IOperation> sources)
     {
         foreach (var other in facts.Apis)
         {
             if (other.Site == append.Site
-                || other.Api.Meaning is not (ApiMeaning.WritesFile or ApiMeaning.Overwrite or ApiMeaning.MovesFile or ApiMeaning.Removes or ApiMeaning.ReadsFile or ApiMeaning.LookUp)
+                || other.Api.Meaning is not (ApiMeaning.WritesFile or ApiMeaning.Overwrite or ApiMeaning.MovesFile or ApiMeaning.Removes or ApiMeaning.ReadsFile)
                 || facts.Apis.Any(f => f.Site == other.Site && f.Api.Meaning == ApiMeaning.AppendsFile)
                 || other.Site is not (IInvocationOperation or IObjectCreationOperation))
                 continue;
             var arguments = other.Site is IInvocationOperation call ? call.Arguments : ((IObjectCreationOperation)other.Site).Arguments;
-            if (arguments.Any(argument => argument.Value.Type?.SpecialType == SpecialType.System_String && sources.Any(source => IsSame(source, argument.Value))))
+
+            // The name may come from what was read; then it is another file that was read.
+            if (arguments.Any(argument => other.Api.Meaning == ApiMeaning.ReadsFile ? IsSame(file, argument.Value) : IsNamedBy(sources, argument.Value)))
                 return true;
         }
 
         return false;
     }
+
+    // if (File.Exists(path)) return;
+    private static bool AsksForFile(RuleContext context, IOperation site, IOperation file) =>
+        context.Facts.Flow.Deciders(site).Any(decider => decider.DescendantsAndSelf().OfType<IInvocationOperation>()
+            .Any(call => call.Arguments.Any(argument => IsSame(file, argument.Value))));
+
+    private static bool IsNamedBy(IReadOnlyCollection<IOperation> sources, IOperation argument) =>
+        argument.Type?.SpecialType == SpecialType.System_String && sources.Any(source => IsSame(source, argument));
 
     private static bool IsSame(IOperation a, IOperation b)
     {

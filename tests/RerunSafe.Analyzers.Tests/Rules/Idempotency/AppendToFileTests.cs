@@ -90,6 +90,7 @@ public class AppendToFileTests
     public Task A_file_that_is_started_anew_or_looked_into_is_fine(string before) => Verify.LibraryAsync(Job($"{before} File.AppendAllText(path, line);"));
 
     [TestCase("File.Delete(line);")]
+    [TestCase("if (File.Exists(line)) return;")]
     [TestCase("File.WriteAllText(\"other.csv\", \"id\");")]
     [TestCase("var old = File.ReadAllText(line);")]
     public Task Another_file_that_is_started_anew_says_nothing(string before) => Verify.LibraryAsync(Job($$"""{{before}} {|RERUN1007:File.AppendAllText(path, line)|};"""));
