@@ -111,7 +111,8 @@ internal sealed class LoadTargets
     // COPY orders (id) FROM STDIN, or the bare name of a table: [dbo].[Orders].
     private static SqlName? TargetIn(string text)
     {
-        var isStatement = text.TrimStart().StartsWith("COPY ", StringComparison.OrdinalIgnoreCase);
+        var start = text.TrimStart();
+        var isStatement = start.StartsWith("COPY", StringComparison.OrdinalIgnoreCase) && start.Length > 4 && char.IsWhiteSpace(start[4]);
         var script = SqlScript.Read(new SqlText(isStatement ? text : $"INSERT INTO {text} DEFAULT VALUES", SqlDialect.Generic));
         return script.Statements.FirstOrDefault(s => s.Kind is SqlStatementKind.Copy or SqlStatementKind.Insert)?.Target;
     }

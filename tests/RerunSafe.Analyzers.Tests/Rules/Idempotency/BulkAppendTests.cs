@@ -41,6 +41,7 @@ public class BulkAppendTests
 
     [TestCase("BeginBinaryImport", "COPY orders (id) FROM STDIN (FORMAT BINARY)")]
     [TestCase("BeginTextImport", "COPY orders (id) FROM STDIN")]
+    [TestCase("BeginTextImport", "copy\\n    orders (id)\\nfrom stdin")]
     [TestCase("BeginBinaryImport", "COPY public.\\\"Orders\\\" (id) FROM STDIN (FORMAT BINARY)")]
     public Task A_copy_from_standard_input_is_repeated(string method, string text) => Verify.LibraryAsync(Job(
         $$"""using var writer = {|RERUN1003:postgres.{{method}}("{{text}}")|};"""));
