@@ -34,9 +34,9 @@ internal sealed class AppendToFile : Rule
         var sources = DecisionSources.Of(file, context.Node);
         if (sources.Any(source => IsForPeople(source, context.Names)) || IsOfThisRun(sources, file, context)
             || Contents(fact).Any(content => IsLogLine(content, context))
-            || context.Guards.IsGuarded(context.Node, fact.Site, "") || AsksForFile(context, fact.Site, file))
+            || context.Guards.IsGuarded(context.Node, fact.Site, "") || AsksForFile(context, fact.Site, file) || IsAskedFor(context.Node, fact.Site))
             return;
-        var way = RerunPaths.WayTo(context.Node, (caller, site) => IsInCatch(site) || context.Guards.IsGuarded(caller, site, ""));
+        var way = RerunPaths.WayTo(context.Node, (caller, site) => IsInCatch(site) || IsAskedFor(caller, site) || context.Guards.IsGuarded(caller, site, ""));
         if (way is not { } path || path.Steps.Any(step => IsStartedAnew(step.Facts, fact, file, sources)))
             return;
         context.Report(
@@ -97,11 +97,12 @@ internal sealed class AppendToFile : Rule
         return [];
     }
 
-    // $"{DateTime.Now}: {message}": a line that says when is a log's.
+    // $"{DateTime.Now}: {message}": a line that says when is a log's. What a person types is new each time.
     private static bool IsLogLine(IOperation content, RuleContext context) =>
         DecisionSources.Of(content, context.Node).Any(source =>
             Operations.MemberOf(source) is { } member && context.Engine.Catalog.Means(member, ApiMeaning.Clock)
             || IsException(source.Type)
+            || IsTyped(source)
             || context.Names.IsAny(BodyIndex.SymbolOf(source)?.Name, NameMeaning.LogMember, NameMeaning.LogPath));
 
     private static bool IsException(ITypeSymbol? type)
@@ -139,6 +140,13 @@ internal sealed class AppendToFile : Rule
     private static bool AsksForFile(RuleContext context, IOperation site, IOperation file) =>
         context.Facts.Flow.Deciders(site).Any(decider => decider.DescendantsAndSelf().OfType<IInvocationOperation>()
             .Any(call => call.Arguments.Any(argument => IsSame(file, argument.Value))));
+
+    // A person at the console decides; the next run asks again.
+    private static bool IsAskedFor(ReachNode node, IOperation site) =>
+        node.Facts.Flow.Deciders(site).Any(decider => DecisionSources.Of(decider, node).Any(IsTyped));
+
+    private static bool IsTyped(IOperation source) =>
+        source is IInvocationOperation { TargetMethod: { Name: "ReadLine" or "ReadKey" or "Read", ContainingType: { Name: "Console", ContainingNamespace.Name: "System" } } };
 
     private static bool IsNamedBy(IReadOnlyCollection<IOperation> sources, IOperation argument) =>
         argument.Type?.SpecialType == SpecialType.System_String && sources.Any(source => IsSame(source, argument));

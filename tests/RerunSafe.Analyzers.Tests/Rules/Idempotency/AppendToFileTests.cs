@@ -95,6 +95,11 @@ public class AppendToFileTests
     [TestCase("var old = File.ReadAllText(line);")]
     public Task Another_file_that_is_started_anew_says_nothing(string before) => Verify.LibraryAsync(Job($$"""{{before}} {|RERUN1007:File.AppendAllText(path, line)|};"""));
 
+    [TestCase("File.AppendAllText(path, Console.ReadLine());")]
+    [TestCase("var answer = Console.ReadLine(); if (answer == \"y\") File.AppendAllText(path, line);")]
+    [TestCase("if (line == \"y\") {|RERUN1007:File.AppendAllText(path, line)|};")]
+    public Task What_a_person_types_or_asks_for_is_new_on_each_run(string body) => Verify.LibraryAsync(Job(body));
+
     [Test]
     public Task A_file_that_is_moved_into_its_place_afterwards_is_fine() => Verify.LibraryAsync(Job(
         """File.AppendAllText(path, line); File.Move(path, "out/orders.csv", overwrite: true);"""));
