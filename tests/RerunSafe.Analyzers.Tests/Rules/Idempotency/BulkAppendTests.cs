@@ -161,6 +161,39 @@ public class BulkAppendTests
     public Task DuckDBs_appender() => Verify.LibraryAsync(Job(
         """using var appender = {|RERUN1003:duck.CreateAppender("orders")|};"""));
 
+    [TestCase("{|RERUN1003:shop.BulkInsert(orders)|};")]
+    [TestCase("shop.BulkInsertOrUpdate(orders);")]
+    [TestCase("shop.Set<Order>().Where(o => o.Day == 1).ExecuteDelete(); shop.BulkInsert(orders);")]
+    [TestCase("shop.Set<Customer>().Where(c => c.Day == 1).ExecuteDelete(); {|RERUN1003:shop.BulkInsert(orders)|};")]
+    [TestCase("shop.BulkInsert(stagingOrders);")]
+    public Task Bulk_extensions_of_an_ORM_are_known_by_the_rows_that_they_take(string body) => Verify.LibraryAsync(
+        $$"""
+        using EFCore.BulkExtensions;
+        using Microsoft.EntityFrameworkCore;
+
+        public class Order { public int Id { get; set; } public int Day { get; set; } }
+        public class Customer { public int Id { get; set; } public int Day { get; set; } }
+        public class OrderStaging { public int Id { get; set; } }
+        public class ImportJob(DbContext shop, List<Order> orders, List<OrderStaging> stagingOrders) : BackgroundService
+        {
+            protected override Task ExecuteAsync(CancellationToken stoppingToken)
+            {
+                {{body}}
+                GC.KeepAlive((shop, orders, stagingOrders));
+                return Task.CompletedTask;
+            }
+        }
+
+        namespace EFCore.BulkExtensions
+        {
+            public static class DbContextBulkExtensions
+            {
+                public static void BulkInsert<T>(this DbContext context, IEnumerable<T> entities) { }
+                public static void BulkInsertOrUpdate<T>(this DbContext context, IEnumerable<T> entities) { }
+            }
+        }
+        """);
+
     [Test]
     public Task Outside_of_a_rerun_path_nothing_is_said() => Verify.LibraryAsync(
         """public class Loader(Microsoft.Data.SqlClient.SqlConnection db) { public void Load(DataTable rows) { using var bulk = new Microsoft.Data.SqlClient.SqlBulkCopy(db) { DestinationTableName = "orders" }; bulk.WriteToServer(rows); } }""");
