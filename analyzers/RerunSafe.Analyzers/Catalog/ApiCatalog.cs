@@ -15,7 +15,7 @@ internal sealed class ApiCatalog
     private readonly Dictionary<string, DialectEntry> _dialects;
     private readonly Dictionary<string, List<ExceptionEntry>> _exceptions;
     private readonly Lazy<SketchNames> _sketchNames;
-    private readonly ConcurrentDictionary<ISymbol, ImmutableArray<ApiEntry>> _apis = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<ISymbol, ApiMatch> _apis = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<ISymbol, RootEntry?> _rootMembers = new(SymbolEqualityComparer.Default);
 
     public ApiCatalog(params ApiCatalogData[] parts)
@@ -79,15 +79,11 @@ internal sealed class ApiCatalog
     public IReadOnlyList<RootEntry> RootsWithName(string name) =>
         _rootsByName.TryGetValue(name, out var entries) ? entries : [];
 
-    public ImmutableArray<ApiEntry> Find(ISymbol symbol)
-    {
-        if (symbol is IMethodSymbol { ReducedFrom: { } reduced })
-            symbol = reduced;
-        symbol = symbol.OriginalDefinition;
-        return _apisByName.ContainsKey(DocumentationId.SimpleName(symbol))
-            ? _apis.GetOrAdd(symbol, Match)
-            : ImmutableArray<ApiEntry>.Empty;
-    }
+    /// <summary>What the catalogue says of every call of the member.</summary>
+    public ImmutableArray<ApiEntry> Find(ISymbol symbol) => MatchOf(symbol).Always;
+
+    /// <summary>What it says only of calls with a certain argument (<see cref="ApiEntry.When"/>).</summary>
+    public ImmutableArray<ApiEntry> FindConditional(ISymbol symbol) => MatchOf(symbol).Sometimes;
 
     public ApiEntry? Find(ISymbol symbol, ApiMeaning meaning)
     {
@@ -152,16 +148,30 @@ internal sealed class ApiCatalog
         list.Add(value);
     }
 
-    private ImmutableArray<ApiEntry> Match(ISymbol symbol)
+    private ApiMatch MatchOf(ISymbol symbol)
     {
-        var found = ImmutableArray.CreateBuilder<ApiEntry>();
+        if (symbol is IMethodSymbol { ReducedFrom: { } reduced })
+            symbol = reduced;
+        symbol = symbol.OriginalDefinition;
+        return _apisByName.ContainsKey(DocumentationId.SimpleName(symbol)) ? _apis.GetOrAdd(symbol, Match) : ApiMatch.None;
+    }
+
+    private ApiMatch Match(ISymbol symbol)
+    {
+        var always = ImmutableArray.CreateBuilder<ApiEntry>();
+        var sometimes = ImmutableArray.CreateBuilder<ApiEntry>();
         foreach (var entry in _apisByName[DocumentationId.SimpleName(symbol)])
         {
             if (DocumentationId.Covers(entry.Id, symbol))
-                found.Add(entry);
+                (entry.When.Length == 0 ? always : sometimes).Add(entry);
         }
 
-        return found.ToImmutable();
+        return new ApiMatch(always.ToImmutable(), sometimes.ToImmutable());
+    }
+
+    private sealed record ApiMatch(ImmutableArray<ApiEntry> Always, ImmutableArray<ApiEntry> Sometimes)
+    {
+        public static ApiMatch None { get; } = new(ImmutableArray<ApiEntry>.Empty, ImmutableArray<ApiEntry>.Empty);
     }
 
     private RootEntry? MatchRoot(IMethodSymbol method)

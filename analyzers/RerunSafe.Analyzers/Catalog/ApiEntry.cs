@@ -26,6 +26,12 @@ internal sealed record ApiEntry
     /// <summary>What the call returns: "rows-affected", "scalar", "rows", for a record source "kept" (its records stay where they are until somebody removes them: files in a folder), for a scheduler "settled" (each call carries its input, and a job that returns is done), or empty.</summary>
     public string Result { get; init; } = "";
 
+    /// <summary>
+    /// The entry holds only for calls that pass this constant for this parameter: "append=true", "mode=Append" (a member of
+    /// the enum, true, false, a number or a text). Empty: for every call.
+    /// </summary>
+    public string When { get; init; } = "";
+
     /// <summary>The library, for messages.</summary>
     public string Library { get; init; } = "";
 

@@ -114,6 +114,9 @@ internal enum ApiMeaning
     /// <summary>"effect": reaches the outside world once more each time it runs (a message, a mail, a POST); <c>argument</c> is what is sent, <c>name</c> the parameter of an idempotency key where the call has one.</summary>
     Effect,
 
+    /// <summary>"names-target": the property that names the table which a bulk load on the same object goes to.</summary>
+    NamesTarget,
+
     /// <summary>"nothing": in a user's file, takes back what the shipped catalogue says of this ID.</summary>
     Nothing,
 }

@@ -39,6 +39,14 @@ internal static class CatalogIds
             && type.Length > 1 && IsName(type.Replace("*", "")) && IsName(pattern.Substring(dot + 1));
     }
 
+    /// <summary>"append=true": a parameter's name, '=' and a value.</summary>
+    public static bool IsCondition(string text)
+    {
+        var equals = text.IndexOf('=');
+        return equals > 0 && equals < text.Length - 1 && !char.IsWhiteSpace(text[equals + 1])
+            && (char.IsLetter(text[0]) || text[0] == '_') && text.Take(equals).All(c => char.IsLetterOrDigit(c) || c == '_');
+    }
+
     /// <summary>See <see cref="NameEntry"/>.</summary>
     public static bool IsNamePattern(string pattern)
     {

@@ -95,11 +95,12 @@ internal sealed class CatalogReader
             Transaction = fields.Text("transaction"),
             Values = fields.Text("values"),
             Result = ReadResult(fields),
+            When = ReadCondition(fields),
             Library = Provenance(fields, "library", _library),
             Source = Provenance(fields, "source", _source),
         };
         fields.RejectOthers();
-        if (Accepts(fields, ids, id => IsId(fields, id, meaning == ApiMeaning.BuildsWebApp ? "MT" : "MP"), id => $"{meaning} {id} {prototype.Argument}"))
+        if (Accepts(fields, ids, id => IsId(fields, id, meaning == ApiMeaning.BuildsWebApp ? "MT" : "MP"), id => $"{meaning} {id} {prototype.Argument} {prototype.When}"))
             _apis.AddRange(ids.Select(id => prototype with { Id = id.Text }));
     }
 
@@ -168,6 +169,14 @@ internal sealed class CatalogReader
         if (result.Length > 0 && Array.IndexOf(CatalogWords.Results, result) < 0)
             fields.Fail(fields.Find("result")!, $"'{result}' is no result", CatalogWords.Suggest(result, CatalogWords.Results));
         return result;
+    }
+
+    private static string ReadCondition(CatalogFields fields)
+    {
+        var condition = fields.Text("when");
+        if (condition.Length > 0 && !CatalogIds.IsCondition(condition))
+            fields.Fail(fields.Find("when")!, $"'{condition}' is no condition", "write a parameter, '=' and the value of a constant: \"append=true\", \"mode=Append\"");
+        return condition;
     }
 
     private string Provenance(CatalogFields fields, string name, string ofFile) =>

@@ -59,6 +59,9 @@ internal enum NameMeaning
 
     /// <summary>"log-column": a column of a log; a table with two of them is one, whatever its name.</summary>
     LogColumn,
+
+    /// <summary>"migration-member": a member or type that brings a schema up to date, and knows which steps were taken.</summary>
+    MigrationMember,
 }
 
 /// <summary>A pattern and what a name that fits it means.</summary>

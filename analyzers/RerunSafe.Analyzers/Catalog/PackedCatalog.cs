@@ -27,7 +27,7 @@ internal static class PackedCatalog
         foreach (var entry in data.Apis)
         {
             Attribute(entry.Library, entry.Source);
-            Line(Api, entry.Id, Number((int)entry.Meaning), entry.Argument, entry.Name, entry.Transaction, entry.Values, entry.Result);
+            Line(Api, entry.Id, Number((int)entry.Meaning), entry.Argument, entry.Name, entry.Transaction, entry.Values, entry.Result, entry.When);
         }
 
         foreach (var entry in data.Roots)
@@ -93,6 +93,7 @@ internal static class PackedCatalog
                         Transaction = fields[4],
                         Values = fields[5],
                         Result = fields[6],
+                        When = fields[7],
                         Library = library,
                         Source = source,
                     });
@@ -139,7 +140,7 @@ internal static class PackedCatalog
             start = stop;
         }
 
-        for (var i = count; i < 7; i++)
+        for (var i = count; i < 8; i++)
             fields[i] = "";
         return count;
     }

@@ -108,7 +108,7 @@ internal sealed class FactCollector
     {
         var method = invocation.TargetMethod;
         var known = false;
-        foreach (var entry in _catalog.Find(method))
+        foreach (var entry in EntriesAt(invocation, method))
         {
             known = true;
             if (entry.Meaning == ApiMeaning.ExecuteSql)
@@ -129,8 +129,21 @@ internal sealed class FactCollector
 
     private void AddApis(IOperation site, ISymbol member, BodyFacts facts)
     {
-        foreach (var entry in _catalog.Find(member))
+        foreach (var entry in EntriesAt(site, member))
             facts.Apis.Add(new ApiFact(site, entry, member));
+    }
+
+    // What depends on an argument's value is known at the call only.
+    private ImmutableArray<ApiEntry> EntriesAt(IOperation site, ISymbol member)
+    {
+        var entries = _catalog.Find(member);
+        foreach (var entry in _catalog.FindConditional(member))
+        {
+            if (ArgumentCondition.Holds(entry.When, site))
+                entries = entries.Add(entry);
+        }
+
+        return entries;
     }
 
     private void AddCall(IOperation site, IMethodSymbol method, BodyFacts facts)

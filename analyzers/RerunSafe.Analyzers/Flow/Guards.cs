@@ -33,6 +33,25 @@ internal sealed class Guards
         return IsChosen(values, node, table) || IsOverChosen(values, node, table);
     }
 
+    /// <summary>The rows that a call is handed (a list, a DataTable) were looked up in the table and chosen before.</summary>
+    public bool HoldsChosen(ReachNode node, IOperation site, string table) =>
+        site is IInvocationOperation call && call.Arguments.Any(argument =>
+            argument.ArgumentKind == ArgumentKind.Explicit && RecordLoops.MayHoldRows(Operations.Unwrap(argument.Value).Type)
+            && (IsChosen(argument.Value, node, table) || IsOverChosen(argument.Value, node, table) || IsFilledWithChosen(argument.Value, node, table)));
+
+    // if (known.Contains(id)) continue; table.Rows.Add(id)
+    private bool IsFilledWithChosen(IOperation rows, ReachNode node, string table)
+    {
+        if (Operations.Unwrap(rows) is not ILocalReferenceOperation { Type: { } type } local || type.GetMembers("Rows").FirstOrDefault() is not { } property)
+            return false;
+        var adds = BodyIndex.Of(local).Touching(property).OfType<IInvocationOperation>().Where(call => call is { TargetMethod.Name: "Add", Instance: IPropertyReferenceOperation { Instance: { } owner } }
+            && Operations.SameSymbol(BodyIndex.SymbolOf(owner), local.Local)).ToList();
+        return adds.Count > 0 && adds.All(add => IsDecidedByLookUp(node, add, table));
+    }
+
+    /// <summary>The kind of thing that a call on a set is about: its element type's name; null where it does not show.</summary>
+    public string? KindOf(IOperation site) => site is IInvocationOperation call ? SetOf(call) : null;
+
     public bool IsDecidedByLookUp(ReachNode node, IOperation site, string table)
     {
         foreach (var condition in DecidersBefore(node, site))

@@ -116,6 +116,9 @@ internal static class RecordLoops
         return invocation.TargetMethod.IsExtensionMethod && invocation.Arguments.Length > 0 ? invocation.Arguments[0].Value : null;
     }
 
+    /// <summary>A sequence, or a DataTable, which is none.</summary>
+    public static bool MayHoldRows(ITypeSymbol? type) => IsSequence(type) || type?.Name is "DataTable" or "IDataReader" or "DbDataReader";
+
     public static bool IsSequence(ITypeSymbol? type) =>
         type is IArrayTypeSymbol
         || (type is not null && type.SpecialType != SpecialType.System_String

@@ -12,6 +12,9 @@ internal static class AllRules
     [
         new RelativeUpdate(),
         new InsertWithoutKeyGuard(),
+        new BulkAppend(),
+        new AppendToFile(),
+        new DdlFailsOnRerun(),
         new WallClockSlice(),
         new SwallowedRecord(),
     ];

@@ -13,7 +13,7 @@ public class CatalogReaderTests
         var data = Read("""
             {
               "$schema": "./rerunsafe.schema.json", "library": "Shop", "source": "handbook",
-              "apis": [{ "id": ["M:Shop.Sql.Run", "M:Shop.Sql.RunAsync"], "meaning": "execute-sql", "argument": "text", "values": "args", "transaction": "tx", "result": "rows" }],
+              "apis": [{ "id": ["M:Shop.Sql.Run", "M:Shop.Sql.RunAsync"], "meaning": "execute-sql", "argument": "text", "values": "args", "transaction": "tx", "result": "rows", "when": "mode=Fast" }],
               "roots": [{ "id": "M:Shop.IJob.Go", "kind": "member", "runsAgain": "fires again", "perRecord": true, "onReturn": "settled", "onThrow": "retried-then-failed" }],
               "dialects": [{ "id": "T:Shop.Db", "dialect": "postgresql" }],
               "exceptions": [{ "id": "T:Shop.DuplicateException", "meaning": "unique-violation", "member": "Code", "values": ["7", "Twice"] }],
@@ -31,6 +31,7 @@ public class CatalogReaderTests
                 Values = "args",
                 Transaction = "tx",
                 Result = "rows",
+                When = "mode=Fast",
                 Library = "Shop",
                 Source = "handbook",
             }));
@@ -70,6 +71,9 @@ public class CatalogReaderTests
     [TestCase("""{ "id": 7, "meaning": "append" }""", "'id' is no string", "double quotes")]
     [TestCase("""{ "id": [], "meaning": "append" }""", "'id' is an empty array", "at least one string")]
     [TestCase("""{ "id": "M:A.B", "meaning": "append", "result": "row" }""", "'row' is no result", "write 'rows'")]
+    [TestCase("""{ "id": "M:A.B", "meaning": "append", "when": "append" }""", "'append' is no condition", "write a parameter, '=' and the value of a constant: \"append=true\", \"mode=Append\"")]
+    [TestCase("""{ "id": "M:A.B", "meaning": "append", "when": "append=" }""", "'append=' is no condition", "write a parameter, '=' and the value of a constant: \"append=true\", \"mode=Append\"")]
+    [TestCase("""{ "id": "M:A.B", "meaning": "append", "when": "a b=1" }""", "'a b=1' is no condition", "write a parameter, '=' and the value of a constant: \"append=true\", \"mode=Append\"")]
     [TestCase("""{ "id": "M:A.B", "id": "M:A.C", "meaning": "append" }""", "the property 'id' is there twice", "leave one of them")]
     [TestCase("""{ "id": "M:Shop.Store.Save", "meaning": "append" }""", "'M:Shop.Store.Save' is there twice", "remove one")]
     [TestCase("7", "the entry is no object", "write { … }")]

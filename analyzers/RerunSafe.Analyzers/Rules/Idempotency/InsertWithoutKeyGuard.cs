@@ -45,7 +45,7 @@ internal sealed class InsertWithoutKeyGuard : Rule
     private void Check(RuleContext context, SqlFact fact, ResolvedSql text, SqlStatement statement)
     {
         var table = statement.Target!.Name;
-        if (IsExempt(statement.Target, context.Names) || IsLogByItsColumns(statement, context.Names)
+        if (SinkNames.IsExempt(statement.Target, context.Names) || IsLogByItsColumns(statement, context.Names)
             || context.Guards.IsGuarded(context.Node, fact.Site, table)
             || IsPrecededInScript(text.Script, statement)
             || context.UnguardedWay(table) is not { } path
@@ -104,12 +104,6 @@ internal sealed class InsertWithoutKeyGuard : Rule
             && context.Engine.Schema.Find(target.Name) is { Columns.Length: > 0 } table
             && !table.UniqueKeys.Any(key => key.Any(column => column.IndexOf('(') >= 0 || statement.Assignments.Any(a => Guards.SameTable(a.Column, column))));
     }
-
-    private static bool IsExempt(SqlName target, NameCatalog names) =>
-        target.IsTemporary
-        || names.Is(target.Name, NameMeaning.LogTable) || names.Is(target.Name, NameMeaning.GuardTable)
-        || names.Is(target.Name, NameMeaning.DeadLetter) || names.Is(target.Name, NameMeaning.StagingTable)
-        || names.Is(target.Schema, NameMeaning.StagingTable) || names.Is(target.Schema, NameMeaning.LogTable);
 
     // InvoiceEvents (Invoice, Severity, Message, Timestamp) is a log under another name.
     private static bool IsLogByItsColumns(SqlStatement statement, NameCatalog names) =>
