@@ -66,9 +66,6 @@ internal sealed class BodyFacts
     /// <summary>The lambdas inside that are roots of their own, with their own facts.</summary>
     public List<(RootFact Root, BodyFacts Facts)> RootLambdas { get; } = [];
 
-    /// <summary>The body was too deep or too large to be walked whole.</summary>
-    public bool HitLimit { get; set; }
-
     /// <summary>Some statement in it throws.</summary>
     public bool HasThrow { get; set; }
 

@@ -34,10 +34,7 @@ internal sealed class FactCollector
         {
             cancellation.ThrowIfCancellationRequested();
             if (count > MaxOperations)
-            {
-                facts.HitLimit = true;
                 break;
-            }
 
             var operation = work.Pop();
             if (operation is IAnonymousFunctionOperation lambda && lambda != root && RootOf(lambda) is { } made)

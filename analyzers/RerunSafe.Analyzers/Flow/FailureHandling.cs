@@ -277,14 +277,5 @@ internal sealed class FailureHandling
         operation.DescendantsAndSelf().Any(o => o is ILocalReferenceOperation local && _clause.Locals.Any(l => Operations.SameSymbol(l, local.Local)));
 
     // string.Format, ex.ToString(), Task.Delay, Thread.Sleep: they carry text and time, not records.
-    public static bool IsFrameworkHelper(IMethodSymbol method)
-    {
-        for (var space = method.ContainingNamespace; space is not null; space = space.ContainingNamespace)
-        {
-            if (space.ContainingNamespace is { IsGlobalNamespace: true })
-                return space.Name == "System";
-        }
-
-        return false;
-    }
+    public static bool IsFrameworkHelper(IMethodSymbol method) => Operations.IsInSystem(method);
 }

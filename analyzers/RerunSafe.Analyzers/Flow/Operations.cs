@@ -107,5 +107,17 @@ internal static class Operations
         _ => null,
     };
 
+    /// <summary>The outermost namespace of a type or member is System.</summary>
+    public static bool IsInSystem(ISymbol symbol)
+    {
+        for (var space = symbol.ContainingNamespace; space is not null; space = space.ContainingNamespace)
+        {
+            if (space.ContainingNamespace is { IsGlobalNamespace: true })
+                return space.Name == "System";
+        }
+
+        return false;
+    }
+
     public static bool SameSymbol(ISymbol? a, ISymbol? b) => SymbolEqualityComparer.Default.Equals(a, b);
 }

@@ -74,18 +74,18 @@ internal sealed class SwallowedRecord : Rule
         if (context.Guards.IsOnlyForUniqueViolation(clause))
             return true;
         if (type is not null && scope.Source?.Source is IInvocationOperation { TargetMethod: var read } && read.ContainingAssembly is { } assembly
-            && Operations.SameSymbol(type.ContainingAssembly, assembly) && !InSystem(type))
+            && Operations.SameSymbol(type.ContainingAssembly, assembly) && !Operations.IsInSystem(type))
             return true;
         return clause.Filter is { } filter && filter.DescendantsAndSelf().Any(o => o is IPropertyReferenceOperation { Property.Name: "IsCancellationRequested" });
     }
 
-    // Behind the try the record is written all the same: the catch stood in for a part of it.
     // The record is stored before the try, and nothing that is known to store or read one stands in it: a mail, a call elsewhere.
     private static bool IsAfterthought(RuleContext context, ITryOperation attempt, RecordScope scope) =>
         !FailureHandling.WorksForSure(attempt.Body, context.Node, scope, context.Engine)
         && Around(attempt, scope, (statement, inner) => statement.Syntax.Span.End <= inner.Syntax.SpanStart)
             .Any(statement => statement is IExpressionStatementOperation { Operation: not IAssignmentOperation } && FailureHandling.WorksOnRecord(statement, context.Node, scope, context.Engine));
 
+    // Behind the try the record is written all the same: the catch stood in for a part of it.
     private static bool GoesOnWithRecord(RuleContext context, ITryOperation attempt, RecordScope scope, FailureHandling handling)
     {
         foreach (var statement in Behind(attempt, scope))
@@ -169,13 +169,5 @@ internal sealed class SwallowedRecord : Rule
             return clause.Syntax.GetLocation();
         var end = syntax.Filter?.Span.End ?? syntax.Declaration?.Span.End ?? syntax.CatchKeyword.Span.End;
         return Location.Create(syntax.SyntaxTree, TextSpan.FromBounds(syntax.CatchKeyword.SpanStart, end));
-    }
-
-    private static bool InSystem(ITypeSymbol type)
-    {
-        var space = type.ContainingNamespace;
-        while (space is { ContainingNamespace: { IsGlobalNamespace: false } outer })
-            space = outer;
-        return space?.Name == "System";
     }
 }
