@@ -69,6 +69,9 @@ internal sealed class ApiCatalog
     /// <summary>The values that tell a unique violation, of every provider: "23505", "2627", "DuplicateKeyEntry".</summary>
     public HashSet<string> UniqueViolationCodes { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Whether some entry has this simple name (a constructor is known by its type's name).</summary>
+    public bool KnowsName(string name) => _apisByName.ContainsKey(name);
+
     /// <summary>The meanings of the APIs with this simple name, whatever their type: for the syntactic pre-filter.</summary>
     public IReadOnlyList<ApiEntry> WithName(string name) =>
         _apisByName.TryGetValue(name, out var entries) ? entries : [];
