@@ -5,7 +5,6 @@ using Microsoft.CodeAnalysis.Diagnostics;
 using RerunSafe.Analyzers.Catalog;
 using RerunSafe.Analyzers.Flow;
 using RerunSafe.Analyzers.Rules;
-using RerunSafe.Analyzers.Sql;
 
 namespace RerunSafe.Analyzers;
 
@@ -95,7 +94,7 @@ internal sealed class CompilationAnalysis
         {
             if (isLive ? !_reportedLive.TryAdd(node.Method, true) : _reportedLive.ContainsKey(node.Method))
                 continue;
-            var claimed = new HashSet<SqlStatement>(ReferenceComparer.Instance);
+            var claimed = new HashSet<object>(ReferenceComparer.Instance);
             foreach (var rule in AllRules.InOrder)
                 rule.Check(new RuleContext(_engine, node, isLive, report, reported, claimed));
         }

@@ -11,10 +11,10 @@ internal sealed class RuleContext
 {
     private readonly Action<Diagnostic> _report;
     private readonly HashSet<(string Id, Location Place)> _reported;
-    private readonly HashSet<SqlStatement> _claimed;
+    private readonly HashSet<object> _claimed;
 
     public RuleContext(
-        Engine engine, ReachNode node, bool isLive, Action<Diagnostic> report, HashSet<(string Id, Location Place)> reported, HashSet<SqlStatement> claimed)
+        Engine engine, ReachNode node, bool isLive, Action<Diagnostic> report, HashSet<(string Id, Location Place)> reported, HashSet<object> claimed)
     {
         Engine = engine;
         Node = node;
@@ -50,6 +50,9 @@ internal sealed class RuleContext
 
     /// <summary>One diagnostic per write: the first (most specific) rule that claims a statement speaks.</summary>
     public bool Claim(SqlStatement statement) => _claimed.Add(statement);
+
+    /// <summary>The same for a write that is no SQL: the operation that makes it.</summary>
+    public bool Claim(IOperation write) => _claimed.Add(write);
 
     public void Report(
         RuleInfo rule, Location place, RerunPath path, IOperation site, bool isHint, ImmutableDictionary<string, string?>? properties, params object[] arguments)
