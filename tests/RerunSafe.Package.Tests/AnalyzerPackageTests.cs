@@ -80,6 +80,54 @@ public class AnalyzerPackageTests
     }
 
     [Test]
+    public void An_embedded_sql_file_is_read_without_further_ado()
+    {
+        using var project = new FreshProject(EmbeddedSource, items: """<EmbeddedResource Include="Sql/*.sql" />""");
+        project.Write("Sql/insert_orders.sql", "-- one row for each line\nINSERT INTO orders (id) VALUES (@id);");
+        var build = project.Build();
+        Assert.That(build.ExitCode, Is.Zero, build.Output);
+        Assert.That(build.Findings, Has.Some.Matches(@"insert_orders\.sql\(2,1\): warning RERUN1001: INSERT INTO orders runs again when"), build.Output);
+    }
+
+    [TestCase("EmbeddedResource")]
+    [TestCase("None")]
+    public void A_sql_file_from_outside_the_project_is_read_where_the_project_includes_it(string item)
+    {
+        using var shared = new FreshProject(EmbeddedSource);
+        shared.Write("insert_orders.sql", "INSERT INTO orders (id) VALUES (@id);");
+        using var project = new FreshProject(EmbeddedSource, items: $"""<{item} Include="{shared.Folder}/insert_orders.sql" Link="Sql/insert_orders.sql" />""");
+        var build = project.Build();
+        Assert.That(build.ExitCode, Is.Zero, build.Output);
+        Assert.That(build.Findings, Has.Some.Matches(@"insert_orders\.sql\(1,1\): warning RERUN1001"), build.Output);
+    }
+
+    [Test]
+    public void Sql_files_are_left_alone_where_the_project_says_so()
+    {
+        using var project = new FreshProject(EmbeddedSource, "<RerunSafeIncludeSqlFiles>false</RerunSafeIncludeSqlFiles>", items: """<EmbeddedResource Include="Sql/*.sql" />""");
+        project.Write("Sql/insert_orders.sql", "INSERT INTO orders (id) VALUES (@id);");
+        var build = project.Build();
+        Assert.That(build.ExitCode, Is.Zero, build.Output);
+        Assert.That(build.Findings, Is.Empty);
+    }
+
+    private const string EmbeddedSource = """
+        using System.IO;
+        using Dapper;
+        using Microsoft.Data.Sqlite;
+
+        using var db = new SqliteConnection("Data Source=orders.db");
+        foreach (var line in File.ReadLines("orders.csv"))
+            db.Execute(Load("Fresh.Sql.insert_orders.sql"), new { id = line });
+
+        static string Load(string name)
+        {
+            using var reader = new StreamReader(typeof(Program).Assembly.GetManifestResourceStream(name)!);
+            return reader.ReadToEnd();
+        }
+        """;
+
+    [Test]
     public void A_bad_catalogue_file_is_reported_at_its_line_and_breaks_nothing()
     {
         using var project = new FreshProject(FreshProject.LeakySource);

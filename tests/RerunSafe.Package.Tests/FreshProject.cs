@@ -25,7 +25,7 @@ internal sealed partial class FreshProject : IDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("rerunsafe-fresh-").FullName;
 
-    public FreshProject(string source, string properties = "", string frameworks = "net10.0", string packages = DatabasePackages)
+    public FreshProject(string source, string properties = "", string frameworks = "net10.0", string packages = DatabasePackages, string items = "")
     {
         Write("nuget.config", $"""
             <configuration><packageSources><add key="packed" value="{PackedFeed.Folder}" /></packageSources></configuration>
@@ -47,6 +47,7 @@ internal sealed partial class FreshProject : IDisposable
               <ItemGroup>
                 <PackageReference Include="RerunSafe.Analyzers" Version="{PackedFeed.Version}" PrivateAssets="all" />
                 {packages}
+                {items}
               </ItemGroup>
             </Project>
             """);
@@ -58,7 +59,14 @@ internal sealed partial class FreshProject : IDisposable
         <PackageReference Include="Microsoft.Data.Sqlite" Version="9.0.0" />
         """;
 
-    public void Write(string name, string content) => File.WriteAllText(Path.Combine(_folder, name), content);
+    public string Folder => _folder;
+
+    public void Write(string name, string content)
+    {
+        var path = Path.Combine(_folder, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, content);
+    }
 
     public string Read(string name) => File.ReadAllText(Path.Combine(_folder, name));
 

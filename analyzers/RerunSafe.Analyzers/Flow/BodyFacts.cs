@@ -77,6 +77,19 @@ internal sealed class BodyFacts
     /// <summary>Control flow, built when a rule first asks.</summary>
     public ControlFlow Flow => _flow ??= new ControlFlow(Root);
 
+    /// <summary>Every statement that the body runs, in order.</summary>
+    public IEnumerable<SqlUse> Statements()
+    {
+        foreach (var fact in Sql)
+        {
+            foreach (var text in fact.Texts)
+            {
+                foreach (var statement in text.Script.Statements)
+                    yield return new SqlUse(fact, text, statement);
+            }
+        }
+    }
+
     public IEnumerable<ApiFact> Of(ApiMeaning meaning)
     {
         foreach (var fact in Apis)

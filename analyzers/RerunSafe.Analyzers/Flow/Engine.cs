@@ -21,6 +21,7 @@ internal sealed class Engine : IBodies
     private readonly SqlWrappers _wrappers;
     private readonly ConcurrentDictionary<IMethodSymbol, ImmutableArray<IOperation>> _returned = new(SymbolEqualityComparer.Default);
     private readonly Lazy<SqlSchema> _schema;
+    private readonly Lazy<SqlFiles> _sqlFiles;
     private readonly CancellationToken _cancellation;
 
     public Engine(Compilation compilation, ApiCatalog catalog, EngineOptions options, ImmutableArray<AdditionalText> files, CancellationToken cancellation)
@@ -35,6 +36,7 @@ internal sealed class Engine : IBodies
         _cancellation = cancellation;
         _view = new CatalogView(compilation, catalog.SketchNames);
         _relevance = new Lazy<Relevance>(() => new Relevance(compilation, _view, options, tree => Sketcher.SketchOf(tree, catalog.SketchNames, cancellation)));
+        _sqlFiles = new Lazy<SqlFiles>(() => new SqlFiles(files, Catalog.Names, cancellation));
         _schema = new Lazy<SqlSchema>(() => SchemaReader.Read(compilation, files, options.Dialect, cancellation));
     }
 
@@ -55,6 +57,8 @@ internal sealed class Engine : IBodies
 
     /// <summary>The tables that SQL text and .sql files of this compilation define.</summary>
     public SqlSchema Schema => _schema.Value;
+
+    public SqlFiles SqlFiles => _sqlFiles.Value;
 
     /// <summary>Which members can matter, before anything is bound.</summary>
     public Relevance Relevance => _relevance.Value;

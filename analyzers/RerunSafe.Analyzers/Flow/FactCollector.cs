@@ -174,7 +174,7 @@ internal sealed class FactCollector
         {
             if (argument.Parameter is not { Type.SpecialType: SpecialType.System_String } parameter)
                 continue;
-            var texts = _engine.Texts.Resolve(argument.Value);
+            var texts = _engine.Texts.ResolveOrFile(argument.Value);
             if (!texts.Any(t => SqlReader.MayBeSql(t.Text)))
                 continue;
             var run = isHere ? _engine.SqlRunBy(method, parameter.Ordinal) : (UnknownHelper, SqlDialect.Generic);

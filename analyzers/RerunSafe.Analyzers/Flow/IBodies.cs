@@ -11,4 +11,7 @@ internal interface IBodies
 
     /// <summary>What a source method's return statements return; empty for methods without source.</summary>
     ImmutableArray<IOperation> ReturnedBy(IMethodSymbol method);
+
+    /// <summary>The .sql files that code can run by name.</summary>
+    SqlFiles SqlFiles { get; }
 }

@@ -4,12 +4,13 @@ using RerunSafe.Analyzers.Sql;
 
 namespace RerunSafe.Analyzers.Flow;
 
-/// <summary>A run of characters of a text that stands in one literal.</summary>
+/// <summary>A run of characters of a text that stands in one literal, or in one file.</summary>
 /// <param name="Start">Where the run starts in the text.</param>
 /// <param name="Length">Its length in the text.</param>
 /// <param name="Token">The literal; default for text that has no place (a constant of another assembly).</param>
-/// <param name="Offset">Where the run starts in the literal's value.</param>
-internal readonly record struct TextRun(int Start, int Length, SyntaxToken Token, int Offset = 0);
+/// <param name="Offset">Where the run starts in the literal's value, or in the file.</param>
+/// <param name="File">The .sql file; null for a literal.</param>
+internal readonly record struct TextRun(int Start, int Length, SyntaxToken Token, int Offset = 0, SqlFile? File = null);
 
 /// <summary>A text as far as it is known, with the places that it comes from.</summary>
 internal sealed class ResolvedText
@@ -63,10 +64,12 @@ internal sealed class ResolvedText
     {
         foreach (var run in Runs)
         {
-            if (span.Start < run.Start || span.Start >= run.Start + run.Length || run.Token.SyntaxTree is null)
+            if (span.Start < run.Start || span.Start >= run.Start + run.Length || (run.Token.SyntaxTree is null && run.File is null))
                 continue;
             var offset = span.Start - run.Start;
             var length = Math.Min(span.Length, run.Length - offset);
+            if (run.File is not null)
+                return run.File.LocationOf(run.Offset + offset, length);
             return LiteralMap.Locate(run.Token, run.Offset + offset, length);
         }
 

@@ -68,10 +68,24 @@ internal sealed class SqlWrappers
         {
             foreach (var hole in text.Holes)
             {
-                if (OrdinalOf(hole, method) is { } ordinal && !summary.Runs.ContainsKey(ordinal))
+                if ((OrdinalOf(hole, method) ?? OrdinalOfFile(hole, method)) is { } ordinal && !summary.Runs.ContainsKey(ordinal))
                     summary.Runs.Add(ordinal, (entry, _engine.DialectOf(call)));
             }
         }
+    }
+
+    // RunScript(name): the parameter names the .sql file that is run.
+    private int? OrdinalOfFile(IOperation hole, IMethodSymbol method)
+    {
+        if (!_engine.SqlFiles.Any || hole is not IInvocationOperation read || new SqlFileReads(_engine.Texts, mayBeHole: true).NameIn(read) is not { } name)
+            return null;
+        foreach (var part in name.Holes)
+        {
+            if (OrdinalOf(part, method) is { } ordinal)
+                return ordinal;
+        }
+
+        return null;
     }
 
     private static void AddHandedOn(Summary summary, IMethodSymbol method, IInvocationOperation call)

@@ -14,10 +14,19 @@ internal sealed class TextBuilder
 
     public bool HasKnownText { get; private set; }
 
+    public bool HasHoles => _holes.Count > 0;
+
     /// <summary>A literal's value, or the part of it that starts at an offset.</summary>
     public void AddLiteral(SyntaxToken token, string value, int offset = 0)
     {
         _runs.Add(new TextRun(_text.Length, value.Length, token, offset));
+        AddPlain(value);
+    }
+
+    /// <summary>The text of a file, or the part of it that starts at an offset.</summary>
+    public void AddFile(SqlFile file, string value, int offset = 0)
+    {
+        _runs.Add(new TextRun(_text.Length, value.Length, default, offset, file));
         AddPlain(value);
     }
 

@@ -37,6 +37,35 @@ internal static class TextHoles
         return Cut(text, cuts, filler);
     }
 
+    /// <summary>The text with other texts in some of its holes; a null leaves the hole.</summary>
+    public static ResolvedText Fill(ResolvedText text, Func<IOperation, ResolvedText?> filling)
+    {
+        if (text.Holes.IsEmpty)
+            return text;
+        var fillings = text.Holes.Select(filling).ToList();
+        if (fillings.All(f => f is null))
+            return text;
+        var builder = new TextBuilder();
+        var at = 0;
+        for (var i = 0; i < text.Holes.Length; i++)
+        {
+            var hole = text.Text.IndexOf(Sql.SqlText.Hole, at);
+            if (hole < 0)
+                break;
+            var none = i;
+            Copy(text, at, hole, builder, ref none);
+            if (fillings[i] is { } known)
+                builder.Add(known);
+            else
+                builder.AddHole(text.Holes[i]);
+            at = hole + 1;
+        }
+
+        var rest = text.Holes.Length;
+        Copy(text, at, text.Text.Length, builder, ref rest);
+        return builder.Build(text.Fallback);
+    }
+
     private static ResolvedText Cut(ResolvedText text, List<(int Start, int Length)> cuts, IOperation filler)
     {
         if (cuts.Count == 0)
@@ -70,7 +99,12 @@ internal static class TextHoles
             end = end < 0 || end > to ? to : end;
 
             var run = text.Runs.FirstOrDefault(r => r.Start <= from && from < r.Start + r.Length);
-            if (run.Token.SyntaxTree is not null)
+            if (run.File is not null)
+            {
+                end = Math.Min(end, run.Start + run.Length);
+                builder.AddFile(run.File, text.Text.Substring(from, end - from), run.Offset + from - run.Start);
+            }
+            else if (run.Token.SyntaxTree is not null)
             {
                 end = Math.Min(end, run.Start + run.Length);
                 builder.AddLiteral(run.Token, text.Text.Substring(from, end - from), run.Offset + from - run.Start);

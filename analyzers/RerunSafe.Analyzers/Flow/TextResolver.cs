@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
+using RerunSafe.Analyzers.Sql;
 
 namespace RerunSafe.Analyzers.Flow;
 
@@ -30,6 +31,24 @@ internal sealed class TextResolver
         _steps = 0;
         return Resolve(operation, 0);
     }
+
+    /// <summary>The text, or the text of the .sql file that it names: for a helper that may take either.</summary>
+    public ImmutableArray<ResolvedText> ResolveOrFile(IOperation operation)
+    {
+        var texts = Resolve(operation);
+        return _bodies.SqlFiles.Any ? texts.Select(FileNamedBy).ToImmutableArray() : texts;
+    }
+
+    private ResolvedText FileNamedBy(ResolvedText text)
+    {
+        if (text.Text.Length is 0 or > 200 || text.Text.IndexOf('\n') >= 0 || SqlReader.MayBeSql(text.Text))
+            return text;
+        var name = text.Text.EndsWith(SqlFiles.Extension, StringComparison.OrdinalIgnoreCase) ? text.Text : text.Text + SqlFiles.Extension;
+        return _bodies.SqlFiles.Find(name) is { } file ? OfFile(file, text.Fallback) : text;
+    }
+
+    /// <summary>The text of a part, while a whole is being resolved: the limit on steps is one for both.</summary>
+    internal ImmutableArray<ResolvedText> ResolveInner(IOperation operation) => Resolve(operation, MaxDepth / 2);
 
     private ImmutableArray<ResolvedText> Resolve(IOperation operation, int depth)
     {
@@ -189,9 +208,38 @@ internal sealed class TextResolver
 
         if (IsStringBuilder(method.ContainingType) && invocation.Instance is { } chained)
             return Join(invocation, [chained, .. LocalText.Appended(invocation)], depth);
+        if (_bodies.SqlFiles.Any && new SqlFileReads(this).NameIn(invocation) is { } name && FileNamed(name) is { } file)
+            return One(file);
         if (depth < 6 && _bodies.ReturnedBy(method) is { Length: > 0 } returned)
-            return returned.SelectMany(r => Resolve(r, depth + 3)).Take(MaxAlternatives).ToImmutableArray();
+            return returned.SelectMany(r => Returned(r, invocation, depth)).Take(MaxAlternatives).ToImmutableArray();
         return One(Hole(invocation));
+    }
+
+    // InsertInto("orders"): the helper's text, with the call's arguments in it. Read("insert"): the file that it names.
+    private IEnumerable<ResolvedText> Returned(IOperation returned, IInvocationOperation call, int depth)
+    {
+        var name = _bodies.SqlFiles.Any && call.Arguments.Length > 0 ? new SqlFileReads(this).NameIn(returned) : null;
+        if (name is not null && FileNamed(Bind(name, call, depth)) is { } file)
+            return [file];
+        return Resolve(returned, depth + 3).Select(text => Bind(text, call, depth));
+    }
+
+    private ResolvedText Bind(ResolvedText text, IInvocationOperation call, int depth)
+    {
+        var method = call.TargetMethod.OriginalDefinition;
+        return TextHoles.Fill(text, hole => hole is IParameterReferenceOperation { Parameter: var parameter }
+            && Operations.SameSymbol(parameter.ContainingSymbol, method)
+            && call.Arguments.FirstOrDefault(a => a.Parameter?.Ordinal == parameter.Ordinal) is { } argument
+            && MayHoldText(argument.Value.Type) && Resolve(argument.Value, depth + 3) is { Length: 1 } given ? given[0] : null);
+    }
+
+    private ResolvedText? FileNamed(ResolvedText name) => _bodies.SqlFiles.Find(name.Text) is { } file ? OfFile(file, name.Fallback) : null;
+
+    private static ResolvedText OfFile(SqlFile file, Location fallback)
+    {
+        var builder = new TextBuilder();
+        builder.AddFile(file, file.Text);
+        return builder.Build(fallback);
     }
 
     private ImmutableArray<ResolvedText> OnString(IInvocationOperation invocation, IMethodSymbol method, int depth)

@@ -48,6 +48,16 @@ internal sealed class RuleContext
     /// <summary>The shortest way from an entry point to this body.</summary>
     public RerunPath? Way() => RerunPaths.WayTo(Node, static (_, _) => false);
 
+    /// <summary>The statements that the body runs, without those whose text tells a rule to be silent about them.</summary>
+    public IEnumerable<SqlUse> Statements(string rule)
+    {
+        foreach (var use in Facts.Statements())
+        {
+            if (!use.Text.Script.Ignores.Covers(rule, use.Statement.Span, use.Statement.HeadSpan))
+                yield return use;
+        }
+    }
+
     /// <summary>One diagnostic per write: the first (most specific) rule that claims a statement speaks.</summary>
     public bool Claim(SqlStatement statement) => _claimed.Add(statement);
 
@@ -58,7 +68,7 @@ internal sealed class RuleContext
         RuleInfo rule, Location place, RerunPath path, IOperation site, bool isHint, ImmutableDictionary<string, string?>? properties, params object[] arguments)
     {
         // A live diagnostic belongs to the file that is being analysed; a text from another file is named at its use.
-        if (place.SourceTree is null || (IsLive && place.SourceTree != site.Syntax.SyntaxTree))
+        if (place.Kind != LocationKind.ExternalFile && (place.SourceTree is null || (IsLive && place.SourceTree != site.Syntax.SyntaxTree)))
             place = site.Syntax.GetLocation();
         if (!_reported.Add((rule.Id, place)))
             return;

@@ -11,7 +11,12 @@ internal sealed class SqlScript
         Statements = statements;
     }
 
+    private SqlIgnores? _ignores;
+
     public SqlText Text { get; }
+
+    /// <summary>The comments that tell rules to be silent.</summary>
+    public SqlIgnores Ignores => _ignores ??= SqlIgnores.Read(Text.Text);
 
     public ImmutableArray<SqlStatement> Statements { get; }
 

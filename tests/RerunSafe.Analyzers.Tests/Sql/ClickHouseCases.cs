@@ -17,6 +17,8 @@ internal static class ClickHouseCases
         Case("ALTER TABLE orders UPDATE n = n + 1 WHERE id = 1", RerunEffect.Relative),
         Case("ALTER TABLE orders REPLACE PARTITION '2024-01' FROM staging", RerunEffect.Converges, Convergence.SliceReplaced),
         Case("OPTIMIZE TABLE orders FINAL", RerunEffect.None),
+        Case("INSERT INTO orders (id) SELECT id FROM staging FINAL", RerunEffect.Repeats),
+        Case("INSERT INTO orders FORMAT CSV", RerunEffect.Repeats),
     ];
 
     private static SqlCase Case(string text, RerunEffect effect, Convergence convergence = Convergence.None) => new(SqlDialect.ClickHouse, text, effect, convergence);

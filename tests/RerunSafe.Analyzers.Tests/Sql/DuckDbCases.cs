@@ -22,6 +22,9 @@ internal static class DuckDbCases
         Case("MERGE INTO orders AS t USING staging AS s ON 1 = 0 WHEN NOT MATCHED THEN INSERT (id, amount) VALUES (s.id, s.amount)", RerunEffect.Repeats),
         Case("INSERT INTO orders (id, n) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET n = n + EXCLUDED.n", RerunEffect.Relative, Convergence.ConflictUpdates),
         Case("UPDATE orders SET n = n + 1, amount = 3 WHERE customer = 'pre'", RerunEffect.Relative),
+        Case("INSERT INTO orders (id, amount) VALUES (1, 10) RETURNING id", RerunEffect.Repeats),
+        Case("INSERT INTO orders (id, amount) FROM staging SELECT id, amount", RerunEffect.Repeats),
+        Case("UPDATE orders SET status = array_to_string(list_append(string_split(status, ','), 'x'), ',') WHERE id = 7", RerunEffect.Relative),
     ];
 
     private static SqlCase Case(string text, RerunEffect effect, Convergence convergence = Convergence.None) => new(SqlDialect.DuckDb, text, effect, convergence);

@@ -32,6 +32,17 @@ internal static class MySqlCases
         Case("CREATE TEMPORARY TABLE t (id int); INSERT INTO t (id) SELECT id FROM orders", RerunEffect.None),
         Case("CALL load_orders(@day)", RerunEffect.Unknown),
         Case("DELIMITER //\nCREATE PROCEDURE p() BEGIN INSERT INTO orders (id) VALUES (1); END //\nDELIMITER ;", RerunEffect.None),
+        Case("UPDATE orders o, staging s SET o.amount = o.amount + s.amount WHERE s.id = o.id", RerunEffect.Relative),
+        Case("UPDATE orders o INNER JOIN staging s ON s.id = o.id SET o.n = IFNULL(o.n, 0) + 1, o.status = 'seen'", RerunEffect.Relative),
+        Case("UPDATE orders o LEFT JOIN staging s ON s.id = o.id SET o.amount = s.amount + 1", RerunEffect.Converges, Convergence.Absolute),
+        Case("UPDATE staging s JOIN orders o ON o.id = s.id SET o.n = o.n + 1", RerunEffect.Relative),
+        Case("INSERT INTO orders (id, n) VALUES (@id, 1) ON DUPLICATE KEY UPDATE n = orders.n + 1", RerunEffect.Relative, Convergence.ConflictUpdates),
+        Case("INSERT INTO orders (id, n) VALUES (@id, @n) AS new(a, b) ON DUPLICATE KEY UPDATE n = b", RerunEffect.Converges, Convergence.ConflictUpdates),
+        Case("INSERT INTO orders (id) VALUES ROW(1), ROW(2)", RerunEffect.Repeats),
+        Case("UPDATE orders SET tags = JSON_ARRAY_APPEND(tags, '$', @tag) WHERE id = @id", RerunEffect.Relative),
+        Case("INSERT INTO orders TABLE staging", RerunEffect.Repeats),
+        Case("INSERT IGNORE INTO orders (id) SELECT id FROM staging", RerunEffect.Converges, Convergence.ConflictIgnored),
+        Case("START TRANSACTION; INSERT INTO orders (id) VALUES (@id); UPDATE orders SET amount = 1 WHERE id = @id; COMMIT;", RerunEffect.Repeats),
     ];
 
     private static SqlCase Case(string text, RerunEffect effect, Convergence convergence = Convergence.None) => new(SqlDialect.MySql, text, effect, convergence);

@@ -20,6 +20,11 @@ internal static class OracleCases
         Case("UPDATE orders SET amount = amount + :a WHERE id = :id", RerunEffect.Relative),
         Case("UPDATE orders SET note = q'[it's]' WHERE id = :id", RerunEffect.Converges, Convergence.Absolute),
         Case("DELETE orders WHERE day = :day", RerunEffect.Converges, Convergence.Absolute),
+        Case("BEGIN EXECUTE IMMEDIATE 'INSERT INTO orders (id) VALUES (:1)' USING v_id; END;", RerunEffect.Repeats),
+        Case("INSERT FIRST WHEN amount > 10 THEN INTO big_orders (id) VALUES (id) ELSE INTO orders (id) VALUES (id) SELECT id, amount FROM staging", RerunEffect.Repeats),
+        Case("BEGIN INSERT INTO orders (id) VALUES (:id); EXCEPTION WHEN OTHERS THEN NULL; END;", RerunEffect.Converges, Convergence.UniqueViolationHandled),
+        Case("BEGIN INSERT INTO orders (id) VALUES (:id); EXCEPTION WHEN OTHERS THEN ROLLBACK; RAISE; END;", RerunEffect.Repeats),
+        Case("UPDATE accounts SET balance = NVL(balance, 0) + :a WHERE id = :id", RerunEffect.Relative),
     ];
 
     private static SqlCase Case(string text, RerunEffect effect, Convergence convergence = Convergence.None) => new(SqlDialect.Oracle, text, effect, convergence);

@@ -30,6 +30,20 @@ internal static class PostgreSqlCases
         Case("CREATE TEMP TABLE incoming (id int, amount int) ON COMMIT DROP; INSERT INTO orders (id, amount) SELECT 1, 10 ON CONFLICT (id) DO NOTHING;", RerunEffect.Converges, Convergence.ConflictIgnored),
         Case("INSERT INTO orders (id, amount) VALUES (1, 10) ON CONFLICT (id) DO UPDATE SET amount = EXCLUDED.amount WHERE orders.amount IS DISTINCT FROM EXCLUDED.amount", RerunEffect.Converges, Convergence.ConflictUpdates),
         Case("INSERT INTO orders AS t (id, n) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET n = GREATEST(t.n, EXCLUDED.n)", RerunEffect.Converges, Convergence.ConflictUpdates),
+        Case("UPDATE orders SET status = array_to_string(array_append(string_to_array(status, ','), 'x'), ',') WHERE id = 7", RerunEffect.Relative),
+        Case("UPDATE orders SET status = array_to_string(string_to_array(status, ',') || ARRAY['x'], ',') WHERE id = 7", RerunEffect.Relative),
+        Case("UPDATE orders SET status = jsonb_set('{\"n\": 1}'::jsonb, '{n}', '2'::jsonb)::text WHERE id = 7", RerunEffect.Converges, Convergence.Absolute),
+        Case("MERGE INTO orders t USING staging s ON t.id = s.id WHEN MATCHED THEN UPDATE SET n = COALESCE(t.n, 0) + 1 WHEN NOT MATCHED THEN INSERT (id, amount, n) VALUES (s.id, s.amount, 1)", RerunEffect.Relative, Convergence.MergeOnKey),
+        Case("MERGE INTO orders t USING staging s ON 1 = 0 WHEN NOT MATCHED THEN INSERT (id, amount) VALUES (s.id, s.amount)", RerunEffect.Repeats),
+        Case("DO $$ BEGIN INSERT INTO orders (id, amount) VALUES (1, 10); EXCEPTION WHEN OTHERS THEN NULL; END $$", RerunEffect.Converges, Convergence.UniqueViolationHandled),
+        Case("DO $$ BEGIN INSERT INTO orders (id, amount) VALUES (1, 10); EXCEPTION WHEN OTHERS THEN RAISE; END $$", RerunEffect.Repeats),
+        Case("DO $$ BEGIN EXECUTE 'INSERT INTO orders (id, amount) VALUES (1, 10)'; END $$", RerunEffect.Repeats),
+        Case("DO $$ BEGIN EXECUTE 'UPDATE orders SET status = ''seen'' WHERE id = 7'; END $$", RerunEffect.Converges, Convergence.Absolute),
+        Case("INSERT INTO orders (id, amount) SELECT 1, 10 ON CONFLICT ON CONSTRAINT orders_pkey DO NOTHING", RerunEffect.Converges, Convergence.ConflictIgnored),
+        Case("WITH src(id, amount) AS (VALUES (1, 10), (2, 20)) INSERT INTO orders (id, amount) SELECT id, amount FROM src", RerunEffect.Repeats),
+        Case("WITH won AS (INSERT INTO processed (id) VALUES (5) ON CONFLICT DO NOTHING RETURNING id) INSERT INTO orders (id, amount) SELECT id, 10 FROM won", RerunEffect.Converges, Convergence.ExistenceChecked),
+        Case("INSERT INTO orders (id, n) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET (n, amount) = (orders.n + 1, 3)", RerunEffect.Relative, Convergence.ConflictUpdates),
+        Case("UPDATE orders SET n = n + 1 FROM staging WHERE orders.id = 7 AND staging.id = 1 RETURNING orders.id", RerunEffect.Relative),
     ];
 
     private static SqlCase Case(string text, RerunEffect effect, Convergence convergence = Convergence.None) => new(SqlDialect.PostgreSql, text, effect, convergence);

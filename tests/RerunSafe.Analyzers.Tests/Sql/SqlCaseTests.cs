@@ -12,7 +12,7 @@ public class SqlCaseTests
     private static IEnumerable<TestCaseData> TSql => SqlCases.Of(SqlDialect.TSql).Select(c => new TestCaseData(c.Text).SetArgDisplayNames(c.ToString()));
 
     [Test]
-    public void The_table_holds_enough_statements() => Assert.That(SqlCases.All.Count(), Is.GreaterThanOrEqualTo(250));
+    public void The_table_holds_enough_statements() => Assert.That(SqlCases.All.Count(), Is.GreaterThanOrEqualTo(400));
 
     [TestCaseSource(nameof(Cases))]
     public void A_statement_gets_the_verdict_of_the_table(object given)

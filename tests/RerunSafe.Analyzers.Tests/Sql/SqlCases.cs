@@ -6,7 +6,8 @@ namespace RerunSafe.Analyzers.Tests.Sql;
 internal static class SqlCases
 {
     public static IEnumerable<SqlCase> All =>
-        Shared.Concat(SqliteCases.All).Concat(DuckDbCases.All).Concat(PostgreSqlCases.All).Concat(TSqlCases.All).Concat(MySqlCases.All).Concat(OracleCases.All).Concat(ClickHouseCases.All);
+        Shared.Concat(SqliteCases.All).Concat(DuckDbCases.All).Concat(PostgreSqlCases.All).Concat(TSqlCases.All).Concat(MySqlCases.All).Concat(OracleCases.All).Concat(ClickHouseCases.All)
+            .Concat(SnowflakeCases.All).Concat(BigQueryCases.All);
 
     public static IEnumerable<SqlCase> Of(SqlDialect dialect) => All.Where(c => c.Dialect == dialect);
 
@@ -58,5 +59,20 @@ internal static class SqlCases
         ("UPDATE orders SET n = 0; UPDATE orders SET n = 5 WHERE id = 7", RerunEffect.Converges, Convergence.Absolute),
         ("SELECT id, amount FROM orders WHERE status = 'new'", RerunEffect.None, Convergence.None),
         ("WITH x AS (SELECT id FROM orders) SELECT COUNT(*) FROM x", RerunEffect.None, Convergence.None),
+        ("INSERT INTO orders (id, n) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET n = COALESCE(orders.n, 0) + 1", RerunEffect.Relative, Convergence.ConflictUpdates),
+        ("INSERT INTO orders (id, n) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET n = excluded.n + 1", RerunEffect.Converges, Convergence.ConflictUpdates),
+        ("UPDATE orders SET n = COALESCE(n, 0) + 1, status = 'seen' WHERE id = 7", RerunEffect.Relative, Convergence.None),
+        ("UPDATE orders SET n = (SELECT COUNT(*) FROM staging)", RerunEffect.Converges, Convergence.Absolute),
+        ("UPDATE orders SET amount = orders.amount + s.amount FROM staging s WHERE orders.id = 7 AND s.id = 1", RerunEffect.Relative, Convergence.None),
+        ("WITH src AS (SELECT id, amount FROM staging WHERE amount > 5) INSERT INTO orders (id, amount) SELECT id, amount FROM src WHERE true ON CONFLICT (id) DO NOTHING", RerunEffect.Converges, Convergence.ConflictIgnored),
+        ("INSERT INTO orders SELECT id, customer, amount, 'new', 1 FROM staging", RerunEffect.Repeats, Convergence.None),
+        ("UPDATE orders SET n = n WHERE id = 7", RerunEffect.Converges, Convergence.Absolute),
+        ("UPDATE orders SET amount = ROUND(amount * 1.1) WHERE id = 7", RerunEffect.Relative, Convergence.None),
+        ("UPDATE orders SET n = CASE WHEN n < 100 THEN n + 1 ELSE 100 END WHERE id = 7", RerunEffect.Relative, Convergence.None),
+        ("UPDATE orders SET status = 'seen' WHERE id IN (SELECT id FROM staging)", RerunEffect.Converges, Convergence.Absolute),
+        ("CREATE TABLE IF NOT EXISTS copied (id INTEGER); INSERT INTO orders (id, amount) VALUES (1, 10)", RerunEffect.Repeats, Convergence.None),
+        ("DROP TABLE IF EXISTS copied; CREATE TABLE copied AS SELECT * FROM staging", RerunEffect.Converges, Convergence.SliceReplaced),
+        ("DROP TABLE IF EXISTS incoming; CREATE TEMP TABLE incoming AS SELECT id, amount FROM staging; INSERT INTO orders (id, amount) SELECT id, amount FROM incoming", RerunEffect.Repeats, Convergence.None),
+        ("DROP TABLE IF EXISTS incoming; CREATE TEMP TABLE incoming (id INTEGER, amount INTEGER); INSERT INTO incoming VALUES (1, 10); INSERT INTO orders (id, amount) SELECT id, amount FROM incoming WHERE true ON CONFLICT (id) DO NOTHING", RerunEffect.Converges, Convergence.ConflictIgnored),
     ];
 }

@@ -31,6 +31,11 @@ internal static class SqliteCases
         Case("UPDATE orders SET n = -n WHERE id = 7", RerunEffect.Relative),
         Case("UPDATE orders SET n = 1 - n WHERE id = 7", RerunEffect.Relative),
         Case("UPDATE orders SET n = NOT n WHERE id = 7", RerunEffect.Relative),
+        Case("INSERT OR FAIL INTO orders (id, amount) VALUES (1, 10)", RerunEffect.Repeats),
+        Case("UPDATE orders SET status = json_insert(CASE WHEN json_valid(status) THEN status ELSE '[]' END, '$[#]', 'x') WHERE id = 7", RerunEffect.Relative),
+        Case("UPDATE orders SET n = n + (SELECT COUNT(*) FROM staging) WHERE id = 7", RerunEffect.Relative),
+        Case("WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c WHERE x < 3) INSERT INTO orders (id) SELECT x FROM c", RerunEffect.Repeats),
+        Case("SAVEPOINT s; INSERT INTO orders (id, amount) VALUES (1, 10); RELEASE s", RerunEffect.Repeats),
     ];
 
     private static SqlCase Case(string text, RerunEffect effect, Convergence convergence = Convergence.None) => new(SqlDialect.Sqlite, text, effect, convergence);

@@ -21,16 +21,10 @@ internal sealed class DdlFailsOnRerun : Rule
 
     public override void Check(RuleContext context)
     {
-        foreach (var fact in context.Facts.Sql)
+        foreach (var (fact, text, statement) in context.Statements(Id))
         {
-            foreach (var text in fact.Texts)
-            {
-                foreach (var statement in text.Script.Statements)
-                {
-                    if (What(statement) is { } what)
-                        Check(context, fact, text, statement, what);
-                }
-            }
+            if (What(statement) is { } what)
+                Check(context, fact, text, statement, what);
         }
     }
 

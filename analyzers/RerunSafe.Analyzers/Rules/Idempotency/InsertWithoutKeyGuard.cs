@@ -29,16 +29,10 @@ internal sealed class InsertWithoutKeyGuard : Rule
 
     public override void Check(RuleContext context)
     {
-        foreach (var fact in context.Facts.Sql)
+        foreach (var (fact, text, statement) in context.Statements(Id))
         {
-            foreach (var text in fact.Texts)
-            {
-                foreach (var statement in text.Script.Statements)
-                {
-                    if (IsRepeated(statement, context) && context.Claim(statement))
-                        Check(context, fact, text, statement);
-                }
-            }
+            if (IsRepeated(statement, context) && context.Claim(statement))
+                Check(context, fact, text, statement);
         }
     }
 

@@ -21,16 +21,11 @@ internal sealed class RelativeUpdate : Rule
 
     public override void Check(RuleContext context)
     {
-        foreach (var fact in context.Facts.Sql)
+        foreach (var (fact, text, statement) in context.Statements(Id))
         {
-            foreach (var text in fact.Texts)
-            {
-                foreach (var statement in text.Script.Statements)
-                {
-                    if (RelativeColumn(statement, context.Names) is { } column && context.Claim(statement))
-                        CheckSql(context, fact, text, statement, column);
-                }
-            }
+            if (RelativeColumn(statement, context.Names) is { } column && context.Claim(statement)
+                && !text.Script.Ignores.Covers(Id, statement.Span, column.Span))
+                CheckSql(context, fact, text, statement, column);
         }
 
         foreach (var fact in context.Facts.Apis)

@@ -23,14 +23,10 @@ internal sealed class WallClockSlice : Rule
     public override void Check(RuleContext context)
     {
         var clocks = new ClockValues(context.Engine);
+        foreach (var (fact, text, statement) in context.Statements(Id))
+            CheckStatement(context, clocks, fact, text, statement);
         foreach (var fact in context.Facts.Sql)
         {
-            foreach (var text in fact.Texts)
-            {
-                foreach (var statement in text.Script.Statements)
-                    CheckStatement(context, clocks, fact, text, statement);
-            }
-
             if (fact.Texts.Any(FailureHandling.Writes))
                 CheckDeciders(context, clocks, fact);
         }
