@@ -10,6 +10,7 @@ internal static class AllRules
 {
     public static IReadOnlyList<Rule> InOrder { get; } =
     [
+        new DeleteInsertWithoutTransaction(),
         new RelativeUpdate(),
         new InsertWithoutKeyGuard(),
         new BulkAppend(),
