@@ -68,6 +68,9 @@ internal enum NameMeaning
 
     /// <summary>"checkpoint": a table, column, member, key or file that says how far a run has come (watermark, offset, bookmark, last sync).</summary>
     Checkpoint,
+
+    /// <summary>"save-member": a method that keeps what it is handed (save, store, update, set, persist).</summary>
+    SaveMember,
 }
 
 /// <summary>A pattern and what a name that fits it means.</summary>
