@@ -125,6 +125,31 @@ internal sealed class ApiCatalog
         return Sql.SqlDialect.Generic;
     }
 
+    /// <summary>What the client that a type (or one of its bases) belongs to does with transactions.</summary>
+    public ProviderFacts ProviderFactsOf(ITypeSymbol? type)
+    {
+        for (var t = type; t is not null; t = t.BaseType)
+        {
+            if (_dialects.TryGetValue("T:" + DocumentationId.TypeName(t), out var entry))
+                return entry.Facts;
+        }
+
+        return ProviderFacts.None;
+    }
+
+    /// <summary>What every client of a dialect does with transactions.</summary>
+    public ProviderFacts ProviderFactsOf(Sql.SqlDialect dialect)
+    {
+        var facts = (ProviderFacts)(-1);
+        foreach (var entry in _dialects.Values)
+        {
+            if (entry.Dialect == dialect)
+                facts &= entry.Facts;
+        }
+
+        return facts == (ProviderFacts)(-1) ? ProviderFacts.None : facts;
+    }
+
     public IReadOnlyList<ExceptionEntry> ExceptionsOf(ITypeSymbol type) =>
         _exceptions.TryGetValue("T:" + DocumentationId.TypeName(type), out var entries) ? entries : [];
 

@@ -117,6 +117,12 @@ internal enum ApiMeaning
     /// <summary>"names-target": the property that names the table which a bulk load on the same object goes to.</summary>
     NamesTarget,
 
+    /// <summary>"ambient-transaction": begins a transaction that connections enlist in by themselves, as far as their client does that.</summary>
+    AmbientTransaction,
+
+    /// <summary>"marks-removal": marks rows for removal when the unit of work is saved; <c>argument</c> is the row or the rows.</summary>
+    MarksRemoval,
+
     /// <summary>"nothing": in a user's file, takes back what the shipped catalogue says of this ID.</summary>
     Nothing,
 }

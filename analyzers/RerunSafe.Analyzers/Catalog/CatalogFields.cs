@@ -89,6 +89,21 @@ internal sealed class CatalogFields
         return default;
     }
 
+    /// <summary>Any of the words of a flags enum.</summary>
+    public T Flags<T>(string name) where T : struct, Enum
+    {
+        var all = 0;
+        foreach (var node in Texts(name))
+        {
+            if (CatalogWords.TryParse<T>(node.Text, out var value))
+                all |= Convert.ToInt32(value, System.Globalization.CultureInfo.InvariantCulture);
+            else
+                Fail(node, $"'{node.Text}' is none of the {name}", CatalogWords.Suggest(node.Text, CatalogWords.Of<T>()));
+        }
+
+        return (T)Enum.ToObject(typeof(T), all);
+    }
+
     /// <summary>Reports the properties that nobody asked for.</summary>
     public void RejectOthers()
     {

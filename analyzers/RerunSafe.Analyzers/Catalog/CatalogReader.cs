@@ -135,10 +135,11 @@ internal sealed class CatalogReader
     {
         var ids = fields.Texts("id", isRequired: true);
         var dialect = fields.Word<Sql.SqlDialect>("dialect", isRequired: true);
+        var facts = fields.Flags<ProviderFacts>("facts");
         IgnoreProvenance(fields);
         fields.RejectOthers();
         if (Accepts(fields, ids, id => IsId(fields, id, "TM"), id => "dialect " + id))
-            _dialects.AddRange(ids.Select(id => new DialectEntry(id.Text, dialect)));
+            _dialects.AddRange(ids.Select(id => new DialectEntry(id.Text, dialect, facts)));
     }
 
     private void ReadException(CatalogFields fields)

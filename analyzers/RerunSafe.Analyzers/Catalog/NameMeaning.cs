@@ -62,6 +62,15 @@ internal enum NameMeaning
 
     /// <summary>"migration-member": a member or type that brings a schema up to date, and knows which steps were taken.</summary>
     MigrationMember,
+
+    /// <summary>"transaction-member": a method, attribute or type that runs what it is about in one transaction.</summary>
+    TransactionMember,
+
+    /// <summary>"checkpoint": a table, column, member, key or file that says how far a run has come (watermark, offset, bookmark, last sync).</summary>
+    Checkpoint,
+
+    /// <summary>"save-member": a method that keeps what it is handed (save, store, update, set, persist).</summary>
+    SaveMember,
 }
 
 /// <summary>A pattern and what a name that fits it means.</summary>

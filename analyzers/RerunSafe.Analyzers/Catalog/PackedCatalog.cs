@@ -37,7 +37,7 @@ internal static class PackedCatalog
         }
 
         foreach (var entry in data.Dialects)
-            Line(Dialect, entry.Id, Number((int)entry.Dialect));
+            Line(Dialect, entry.Id, Number((int)entry.Dialect), Number((int)entry.Facts));
         foreach (var entry in data.Exceptions)
             Line(Exception, new[] { entry.Id, Number((int)entry.Meaning), entry.Member }.Concat(entry.Values).ToArray());
         foreach (var entry in data.Names)
@@ -112,7 +112,7 @@ internal static class PackedCatalog
                     });
                     break;
                 case Dialect:
-                    dialects.Add(new DialectEntry(fields[0], (Sql.SqlDialect)Number(fields[1])));
+                    dialects.Add(new DialectEntry(fields[0], (Sql.SqlDialect)Number(fields[1]), (ProviderFacts)Number(fields[2])));
                     break;
                 case Exception:
                     exceptions.Add(new ExceptionEntry(fields[0], (ExceptionMeaning)Number(fields[1]), fields[2], ImmutableArray.Create(fields, 3, Math.Max(0, count - 3))));

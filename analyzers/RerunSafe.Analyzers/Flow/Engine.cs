@@ -32,6 +32,7 @@ internal sealed class Engine : IBodies
         Texts = new TextResolver(this);
         Effects = new EffectSummaries(this);
         Implementations = new Implementations(this);
+        Slices = new SliceWrites(this);
         _wrappers = new SqlWrappers(this);
         _cancellation = cancellation;
         _view = new CatalogView(compilation, catalog.SketchNames);
@@ -51,6 +52,8 @@ internal sealed class Engine : IBodies
     public EffectSummaries Effects { get; }
 
     public Implementations Implementations { get; }
+
+    public SliceWrites Slices { get; }
 
     /// <summary>The error codes and names that mean "the row is already there", of every provider.</summary>
     public HashSet<string> UniqueViolationCodes => Catalog.UniqueViolationCodes;
@@ -155,6 +158,13 @@ internal sealed class Engine : IBodies
 
         return Options.Dialect;
     }
+
+    /// <summary>What the client behind a call does with transactions, as far as the types tell.</summary>
+    public ProviderFacts ProviderFactsOf(IOperation site) =>
+        site is IInvocationOperation invocation
+        && (invocation.Instance ?? (invocation.TargetMethod.IsExtensionMethod && invocation.Arguments.Length > 0 ? Operations.Unwrap(invocation.Arguments[0].Value) : null)) is { } receiver
+            ? Catalog.ProviderFactsOf(receiver.Type)
+            : ProviderFacts.None;
 
     private BodyFacts? Collect(IMethodSymbol method) =>
         OperationOf(method) is { } root

@@ -132,7 +132,7 @@ internal sealed class Guards
         && (statement.Target is not { Name.Length: > 0 } target || SameTable(target.Name, table));
 
     // Earlier in the source, and not in the other branch of the same choice.
-    private static bool Precedes(IOperation first, IOperation second)
+    public static bool Precedes(IOperation first, IOperation second)
     {
         if (first == second || first.Syntax.SpanStart >= second.Syntax.SpanStart)
             return false;
@@ -250,7 +250,7 @@ internal sealed class Guards
     }
 
     /// <summary>The kind of thing that a look-up asks for: the element type of what it is called on. Null where it does not show.</summary>
-    private static string? SetOf(IInvocationOperation call)
+    public static string? SetOf(IInvocationOperation call)
     {
         var asked = call.Instance ?? (call.TargetMethod.IsExtensionMethod && call.Arguments.Length > 0 ? call.Arguments[0].Value : null);
         return asked is not null && Operations.Unwrap(asked).Type is INamedTypeSymbol { TypeArguments: [INamedTypeSymbol { SpecialType: SpecialType.None } element] }

@@ -117,7 +117,7 @@ internal sealed class LoadTargets
         return script.Statements.FirstOrDefault(s => s.Kind is SqlStatementKind.Copy or SqlStatementKind.Insert)?.Target;
     }
 
-    private static INamedTypeSymbol? ElementOf(ITypeSymbol? type)
+    public static INamedTypeSymbol? ElementOf(ITypeSymbol? type)
     {
         if (type is IArrayTypeSymbol { ElementType: INamedTypeSymbol element })
             return element;

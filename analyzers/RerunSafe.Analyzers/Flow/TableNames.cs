@@ -13,6 +13,14 @@ internal static class TableNames
             || first.EndsWith(second, StringComparison.Ordinal) || second.EndsWith(first, StringComparison.Ordinal);
     }
 
+    /// <summary>The same name but for case, number and the prefixes and suffixes of tables and entities.</summary>
+    public static bool IsSame(string a, string b)
+    {
+        var first = Core(a);
+        var second = Core(b);
+        return first.Length > 0 && (first == second || first == "tbl" + second || second == "tbl" + first);
+    }
+
     // Lower case letters and digits only, without a kind suffix and without a plural.
     private static string Core(string name)
     {

@@ -7,7 +7,7 @@ using RerunSafe.Analyzers.Sql;
 namespace RerunSafe.Analyzers.Flow;
 
 /// <summary>Which statements commit or roll back together.</summary>
-internal sealed class Transactions
+internal sealed partial class Transactions
 {
     private readonly Engine _engine;
     private readonly NameCatalog _names;

@@ -10,6 +10,8 @@ internal static class AllRules
 {
     public static IReadOnlyList<Rule> InOrder { get; } =
     [
+        new DeleteInsertWithoutTransaction(),
+        new CheckpointBeforeWrite(),
         new RelativeUpdate(),
         new InsertWithoutKeyGuard(),
         new BulkAppend(),

@@ -15,7 +15,7 @@ public class CatalogReaderTests
               "$schema": "./rerunsafe.schema.json", "library": "Shop", "source": "handbook",
               "apis": [{ "id": ["M:Shop.Sql.Run", "M:Shop.Sql.RunAsync"], "meaning": "execute-sql", "argument": "text", "values": "args", "transaction": "tx", "result": "rows", "when": "mode=Fast" }],
               "roots": [{ "id": "M:Shop.IJob.Go", "kind": "member", "runsAgain": "fires again", "perRecord": true, "onReturn": "settled", "onThrow": "retried-then-failed" }],
-              "dialects": [{ "id": "T:Shop.Db", "dialect": "postgresql" }],
+              "dialects": [{ "id": "T:Shop.Db", "dialect": "postgresql", "facts": ["truncate-commits", "ignores-ambient-transaction"] }],
               "exceptions": [{ "id": "T:Shop.DuplicateException", "meaning": "unique-violation", "member": "Code", "values": ["7", "Twice"] }],
               "names": [{ "pattern": "^ledger_copy", "meaning": "staging-table" }]
             }
@@ -46,7 +46,7 @@ public class CatalogReaderTests
                 Library = "Shop",
                 Source = "handbook",
             }));
-            Assert.That(data.Dialects.Single(), Is.EqualTo(new DialectEntry("T:Shop.Db", SqlDialect.PostgreSql)));
+            Assert.That(data.Dialects.Single(), Is.EqualTo(new DialectEntry("T:Shop.Db", SqlDialect.PostgreSql, ProviderFacts.TruncateCommits | ProviderFacts.IgnoresAmbientTransaction)));
             Assert.That(data.Exceptions.Single().Values, Is.EqualTo(new[] { "7", "Twice" }));
             Assert.That(data.Names.Single(), Is.EqualTo(new NameEntry("^ledger_copy", NameMeaning.StagingTable)));
         });

@@ -35,7 +35,7 @@ internal sealed class BulkAppend : Rule
     {
         var table = target.Name.Name;
         if (SinkNames.IsExempt(target.Name, context.Names) || IsGuarded(context, fact.Site, table) || WayTo(context, target) is not { } path
-            || IsMovedOn(context, path, fact.Site, table)
+            || StagedRows.AreMovedOn(context.Engine, path, fact.Site, table)
             || context.Transactions.HasGuard(path, fact.Site, new SqlStatement { Kind = SqlStatementKind.Copy, Target = target.Name }))
             return false;
         context.Report(
@@ -81,38 +81,4 @@ internal sealed class BulkAppend : Rule
     private static bool IsCleared(RuleContext context, ReachNode node, IOperation site, string table) =>
         node.Facts.Of(ApiMeaning.Overwrite).Any(cleared => cleared.Site.Syntax.SpanStart < site.Syntax.SpanStart
             && context.Guards.KindOf(cleared.Site) is { } kind && TableNames.MayBeSame(kind, table));
-
-    // What is loaded is only a step on the way: merged into another table, swapped in, or dropped, here or by a procedure.
-    private static bool IsMovedOn(RuleContext context, RerunPath path, IOperation load, string table)
-    {
-        for (var i = 0; i < path.Steps.Count; i++)
-        {
-            var facts = path.Steps[i].Facts;
-            var site = i < path.Sites.Count ? path.Sites[i] : load;
-            foreach (var sql in facts.Sql)
-            {
-                if (sql.Texts.Any(t => t.Script.Statements.Any(s => MovesOn(s, table) && (s.Kind != SqlStatementKind.Call || sql.Site.Syntax.SpanStart > site.Syntax.SpanStart))))
-                    return true;
-            }
-
-            foreach (var call in facts.Calls)
-            {
-                if (call.Site != site && context.Engine.Effects.Of(call.Target).Statements.Any(s => MovesOn(s, table)
-                    && (s.Kind != SqlStatementKind.Call || call.Site.Syntax.SpanStart > site.Syntax.SpanStart)))
-                    return true;
-            }
-        }
-
-        return false;
-    }
-
-    private static bool MovesOn(SqlStatement statement, string table) => statement.Kind switch
-    {
-        SqlStatementKind.Insert or SqlStatementKind.Merge or SqlStatementKind.Update or SqlStatementKind.Delete or SqlStatementKind.CreateTable =>
-            statement.Sources.Any(s => Guards.SameTable(s.Name, table)) && !(statement.Target is { } target && Guards.SameTable(target.Name, table)),
-        SqlStatementKind.Drop or SqlStatementKind.Truncate => statement.Target is { } target && Guards.SameTable(target.Name, table),
-        SqlStatementKind.AlterTable => statement.Convergence == Convergence.SliceReplaced,
-        SqlStatementKind.Call => true,
-        _ => false,
-    };
 }

@@ -69,8 +69,8 @@ public class BulkAppendTests
     public Task A_target_that_is_a_step_or_a_log_by_its_name(string target) => Verify.LibraryAsync(Job(
         $$"""using var bulk = new SqlBulkCopy(db) { DestinationTableName = "{{target}}" }; bulk.WriteToServer(table);"""));
 
-    [TestCase("db.Execute(\"DELETE FROM dbo.Orders WHERE Day = @day\", new { day = 1 });", "")]
-    [TestCase("db.Execute(\"TRUNCATE TABLE dbo.Orders\");", "")]
+    [TestCase("using var tx = db.BeginTransaction(); db.Execute(\"DELETE FROM dbo.Orders WHERE Day = @day\", new { day = 1 });", "")]
+    [TestCase("using var tx = db.BeginTransaction(); db.Execute(\"TRUNCATE TABLE dbo.Orders\");", "")]
     [TestCase("", "db.Execute(\"MERGE dbo.AllOrders t USING dbo.Orders s ON t.Id = s.Id WHEN NOT MATCHED THEN INSERT (Id) VALUES (s.Id);\");")]
     [TestCase("", "db.Execute(\"INSERT INTO dbo.AllOrders SELECT Id FROM dbo.Orders o WHERE NOT EXISTS (SELECT 1 FROM dbo.AllOrders a WHERE a.Id = o.Id)\");")]
     [TestCase("", "db.Execute(\"EXEC dbo.MergeOrders\");")]
