@@ -12,6 +12,7 @@ namespace RerunSafe.Analyzers;
 internal sealed class CompilationAnalysis
 {
     private readonly Engine _engine;
+    private readonly bool _isTestProject;
     private readonly ImmutableArray<CatalogFileProblem> _problems;
     private readonly ConcurrentDictionary<IMethodSymbol, bool> _reportedLive = new(SymbolEqualityComparer.Default);
 
@@ -21,15 +22,39 @@ internal sealed class CompilationAnalysis
         var catalog = loaded.Catalog;
         _problems = loaded.Problems;
         var settings = OptionsReader.Read(options.AnalyzerConfigOptionsProvider.GlobalOptions);
+        _isTestProject = IsTestProject(compilation.AssemblyName ?? "");
         _engine = new Engine(compilation, catalog, settings, options.AdditionalFiles, cancellation);
     }
 
-    /// <summary>Entry points of this file and what they reach within their own type and file.</summary>
+    /// <summary>Entry points of this file and what they reach within their own type and file; and what is wrong wherever it is called from.</summary>
     public void AnalyzeFile(SemanticModelAnalysisContext context)
     {
         var tree = context.SemanticModel.SyntaxTree;
-        if (!_engine.Take(context.SemanticModel, context.CancellationToken) || !_engine.Relevance.HasInterestIn(tree))
+        if (_engine.Take(context.SemanticModel, context.CancellationToken) && _engine.Relevance.HasInterestIn(tree))
+            AnalyzePaths(tree, context);
+        AnalyzeBodies(tree, context);
+    }
+
+    private void AnalyzeBodies(SyntaxTree tree, SemanticModelAnalysisContext context)
+    {
+        if (_isTestProject)
             return;
+        foreach (var sketch in _engine.SpeakingIn(tree, context.CancellationToken))
+        {
+            context.CancellationToken.ThrowIfCancellationRequested();
+            if (_engine.MethodOf(sketch) is not { } method || _engine.FactsOf(method) is not { } facts)
+                continue;
+            foreach (var body in facts.WithRootLambdas())
+            {
+                var claimed = new HashSet<object>(ReferenceComparer.Instance);
+                foreach (var rule in AllRules.Everywhere)
+                    rule.Check(new RuleContext(_engine, new ReachNode(body.Method, body), isLive: true, context.ReportDiagnostic, [], claimed));
+            }
+        }
+    }
+
+    private void AnalyzePaths(SyntaxTree tree, SemanticModelAnalysisContext context)
+    {
         var starts = _engine.Relevance.StartsIn(tree).ToList();
         if (starts.Count == 0)
             return;
@@ -56,6 +81,10 @@ internal sealed class CompilationAnalysis
                 Report(batch, isLive: false, context.ReportDiagnostic);
         }
     }
+
+    // What a test reads or writes is thrown away with it.
+    private static bool IsTestProject(string name) =>
+        name.Split('.').Any(part => part.EndsWith("Tests", StringComparison.OrdinalIgnoreCase) || part.EndsWith("Test", StringComparison.Ordinal));
 
     private bool Follow(IMethodSymbol method, SyntaxTree tree) =>
         method.DeclaringSyntaxReferences.Any(r => r.SyntaxTree == tree) && _engine.Relevance.Leads(method);

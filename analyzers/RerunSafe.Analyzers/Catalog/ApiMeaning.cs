@@ -117,6 +117,18 @@ internal enum ApiMeaning
     /// <summary>"names-target": the property that names the table which a bulk load on the same object goes to.</summary>
     NamesTarget,
 
+    /// <summary>"picks-survivor": keeps the first record of each key, in the order of its source (DistinctBy).</summary>
+    PicksSurvivor,
+
+    /// <summary>"groups": puts records that share a key together (GroupBy).</summary>
+    Groups,
+
+    /// <summary>"takes-one": takes one record of a sequence by its place (First, Last).</summary>
+    TakesOne,
+
+    /// <summary>"orders": puts a sequence in order (OrderBy).</summary>
+    Orders,
+
     /// <summary>"nothing": in a user's file, takes back what the shipped catalogue says of this ID.</summary>
     Nothing,
 }

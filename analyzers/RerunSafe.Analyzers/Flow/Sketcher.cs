@@ -21,6 +21,7 @@ internal sealed class Sketcher
     private readonly WordTable _words = WordTable.Take();
     private readonly List<int> _makerNames = [];
     private readonly List<int> _unusedMakers = [];
+    private HashSet<int>? _pickingTexts;
     private readonly ImmutableArray<MemberSketch>.Builder _members = ImmutableArray.CreateBuilder<MemberSketch>();
 
     private Sketcher(SketchNames names, string text)
@@ -36,7 +37,7 @@ internal sealed class Sketcher
         var root = tree.GetRoot(cancellation);
         var sketcher = new Sketcher(names, root is CompilationUnitSyntax ? tree.GetText(cancellation).ToString() : "");
         sketcher.Sketch(root, cancellation);
-        sketch = new TreeSketch(sketcher._members.ToImmutable());
+        sketch = new TreeSketch(sketcher._members.ToImmutable(), sketcher._pickingTexts);
         known = KnownTrees.GetOrCreateValue(tree);
         lock (known)
         {
@@ -79,7 +80,26 @@ internal sealed class Sketcher
                 case PropertyDeclarationSyntax property:
                     AddAccessors(property, type);
                     break;
+                case FieldDeclarationSyntax field:
+                    foreach (var variable in field.Declaration.Variables)
+                        AddText(variable);
+                    break;
             }
+        }
+    }
+
+    // Statements that are kept in constants: the member that runs them shows none of their words.
+    private void AddText(VariableDeclaratorSyntax variable)
+    {
+        if (variable.Initializer is not { Value: { Span.Length: > 20 } value })
+            return;
+        _words.BeginMember();
+        var reading = default(Reading);
+        Read(value.Span, ref reading);
+        foreach (var name in _words.CatalogNames())
+        {
+            if ((_names.TraitsByWords(name) & SketchTraits.PicksInSql) != 0)
+                (_pickingTexts ??= []).Add(Words.Hash(variable.Identifier.ValueText));
         }
     }
 
