@@ -14,6 +14,7 @@ internal sealed class CompilationAnalysis
     private readonly Engine _engine;
     private readonly bool _isTestProject;
     private readonly ImmutableArray<CatalogFileProblem> _problems;
+    private readonly ConcurrentDictionary<object, bool> _claimed = new(ReferenceComparer.Instance);
     private readonly ConcurrentDictionary<IMethodSymbol, bool> _reportedLive = new(SymbolEqualityComparer.Default);
 
     public CompilationAnalysis(Compilation compilation, AnalyzerOptions options, CancellationToken cancellation)
@@ -30,39 +31,48 @@ internal sealed class CompilationAnalysis
     public void AnalyzeFile(SemanticModelAnalysisContext context)
     {
         var tree = context.SemanticModel.SyntaxTree;
-        if (_engine.Take(context.SemanticModel, context.CancellationToken) && _engine.Relevance.HasInterestIn(tree))
-            AnalyzePaths(tree, context);
-        AnalyzeBodies(tree, context);
+        var paths = _engine.Take(context.SemanticModel, context.CancellationToken) && _engine.Relevance.HasInterestIn(tree)
+            ? FindPaths(tree, context.CancellationToken)
+            : [];
+        AnalyzeBodies(tree, paths, context);
+        foreach (var found in paths)
+            Report(found, isLive: true, context.ReportDiagnostic);
     }
 
-    private void AnalyzeBodies(SyntaxTree tree, SemanticModelAnalysisContext context)
+    // Before the paths: which write a rule speaks about everywhere has to be known to those that speak on paths.
+    private void AnalyzeBodies(SyntaxTree tree, IReadOnlyList<RerunPaths> paths, SemanticModelAnalysisContext context)
     {
         if (_isTestProject)
             return;
+        HashSet<IMethodSymbol>? onPaths = null;
         foreach (var sketch in _engine.SpeakingIn(tree, context.CancellationToken))
         {
             context.CancellationToken.ThrowIfCancellationRequested();
             if (_engine.MethodOf(sketch) is not { } method || _engine.FactsOf(method) is not { } facts)
                 continue;
+            onPaths ??= new HashSet<IMethodSymbol>(paths.SelectMany(p => p.Nodes).Select(n => n.Method), SymbolEqualityComparer.Default);
             foreach (var body in facts.WithRootLambdas())
             {
                 var claimed = new HashSet<object>(ReferenceComparer.Instance);
                 foreach (var rule in AllRules.Everywhere)
-                    rule.Check(new RuleContext(_engine, new ReachNode(body.Method, body), isLive: true, context.ReportDiagnostic, [], claimed));
+                    rule.Check(new RuleContext(_engine, new ReachNode(body.Method, body), isLive: true, context.ReportDiagnostic, [], claimed) { IsOnPath = onPaths.Contains(body.Method) });
+                foreach (var write in claimed)
+                    _claimed.TryAdd(write, true);
             }
         }
     }
 
-    private void AnalyzePaths(SyntaxTree tree, SemanticModelAnalysisContext context)
+    private List<RerunPaths> FindPaths(SyntaxTree tree, CancellationToken cancellation)
     {
+        var found = new List<RerunPaths>();
         var starts = _engine.Relevance.StartsIn(tree).ToList();
         if (starts.Count == 0)
-            return;
+            return found;
         var main = starts.FirstOrDefault(Relevance.IsMain);
-        var paths = FindRoots(starts.Where(s => s != main), method => Follow(method, tree), context.CancellationToken);
-        Report(paths, isLive: true, context.ReportDiagnostic);
-        if (main is not null && FindMain(main, method => Follow(method, tree), context.CancellationToken) is { } batch)
-            Report(batch, isLive: true, context.ReportDiagnostic);
+        found.Add(FindRoots(starts.Where(s => s != main), method => Follow(method, tree), cancellation));
+        if (main is not null && FindMain(main, method => Follow(method, tree), cancellation) is { } batch)
+            found.Add(batch);
+        return found;
     }
 
     /// <summary>What entry points reach in other types and files.</summary>
@@ -123,7 +133,7 @@ internal sealed class CompilationAnalysis
         {
             if (isLive ? !_reportedLive.TryAdd(node.Method, true) : _reportedLive.ContainsKey(node.Method))
                 continue;
-            var claimed = new HashSet<object>(ReferenceComparer.Instance);
+            var claimed = new HashSet<object>(_claimed.Keys, ReferenceComparer.Instance);
             foreach (var rule in AllRules.InOrder)
                 rule.Check(new RuleContext(_engine, node, isLive, report, reported, claimed));
         }

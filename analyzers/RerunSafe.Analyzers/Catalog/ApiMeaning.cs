@@ -129,6 +129,9 @@ internal enum ApiMeaning
     /// <summary>"orders": puts a sequence in order (OrderBy).</summary>
     Orders,
 
+    /// <summary>"builds-retry": makes a policy that retries (WaitAndRetry, AddRetry).</summary>
+    BuildsRetry,
+
     /// <summary>"nothing": in a user's file, takes back what the shipped catalogue says of this ID.</summary>
     Nothing,
 }

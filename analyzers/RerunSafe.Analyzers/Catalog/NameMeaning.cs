@@ -62,6 +62,9 @@ internal enum NameMeaning
 
     /// <summary>"migration-member": a member or type that brings a schema up to date, and knows which steps were taken.</summary>
     MigrationMember,
+
+    /// <summary>"nothing-done": a failure (an exception, an error code) after which the attempt has left nothing behind: a conflict, a deadlock, a refusal.</summary>
+    NothingDone,
 }
 
 /// <summary>A pattern and what a name that fits it means.</summary>

@@ -101,6 +101,7 @@ internal sealed class SketchNames
         ApiMeaning.PicksSurvivor => SketchTraits.PicksSurvivor,
         ApiMeaning.Groups => SketchTraits.Groups,
         ApiMeaning.TakesOne => SketchTraits.TakesOne,
+        ApiMeaning.Retry => SketchTraits.Retries,
         _ => SketchTraits.None,
     };
 

@@ -41,4 +41,7 @@ internal enum SketchTraits
 
     /// <summary>Mentions the name of an API that takes one record by its place.</summary>
     TakesOne = 2048,
+
+    /// <summary>Mentions the name of an API that may run its delegate again, or loops over attempts.</summary>
+    Retries = 4096,
 }

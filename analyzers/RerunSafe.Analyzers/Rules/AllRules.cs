@@ -23,6 +23,7 @@ internal static class AllRules
     /// <summary>The rules that ask for no way from an entry point: what they find is wrong wherever it is called from.</summary>
     public static IReadOnlyList<Rule> Everywhere { get; } =
     [
+        new RetriedAppend(),
         new RandomSurvivor(),
     ];
 

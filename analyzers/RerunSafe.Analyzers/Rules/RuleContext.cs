@@ -41,6 +41,9 @@ internal sealed class RuleContext
     /// <summary>Reported while typing, as opposed to at the end of a build.</summary>
     public bool IsLive { get; }
 
+    /// <summary>For a rule that speaks everywhere: the body is on a rerun path of its own file.</summary>
+    public bool IsOnPath { get; init; }
+
     /// <summary>A way from an entry point to this body on which nothing guards the table; null where every way is guarded.</summary>
     public RerunPath? UnguardedWay(string table) =>
         RerunPaths.WayTo(Node, (caller, site) => Guards.IsGuarded(caller, site, table));
