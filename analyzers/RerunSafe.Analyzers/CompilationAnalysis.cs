@@ -12,7 +12,9 @@ namespace RerunSafe.Analyzers;
 internal sealed class CompilationAnalysis
 {
     private readonly Engine _engine;
+    private readonly bool _isTestProject;
     private readonly ImmutableArray<CatalogFileProblem> _problems;
+    private readonly ConcurrentDictionary<object, bool> _claimed = new(ReferenceComparer.Instance);
     private readonly ConcurrentDictionary<IMethodSymbol, bool> _reportedLive = new(SymbolEqualityComparer.Default);
 
     public CompilationAnalysis(Compilation compilation, AnalyzerOptions options, CancellationToken cancellation)
@@ -21,23 +23,56 @@ internal sealed class CompilationAnalysis
         var catalog = loaded.Catalog;
         _problems = loaded.Problems;
         var settings = OptionsReader.Read(options.AnalyzerConfigOptionsProvider.GlobalOptions);
+        _isTestProject = IsTestProject(compilation.AssemblyName ?? "");
         _engine = new Engine(compilation, catalog, settings, options.AdditionalFiles, cancellation);
     }
 
-    /// <summary>Entry points of this file and what they reach within their own type and file.</summary>
+    /// <summary>Entry points of this file and what they reach within their own type and file; and what is wrong wherever it is called from.</summary>
     public void AnalyzeFile(SemanticModelAnalysisContext context)
     {
         var tree = context.SemanticModel.SyntaxTree;
-        if (!_engine.Take(context.SemanticModel, context.CancellationToken) || !_engine.Relevance.HasInterestIn(tree))
+        var paths = _engine.Take(context.SemanticModel, context.CancellationToken) && _engine.Relevance.HasInterestIn(tree)
+            ? FindPaths(tree, context.CancellationToken)
+            : [];
+        AnalyzeBodies(tree, paths, context);
+        foreach (var found in paths)
+            Report(found, isLive: true, context.ReportDiagnostic);
+    }
+
+    // Before the paths: which write a rule speaks about everywhere has to be known to those that speak on paths.
+    private void AnalyzeBodies(SyntaxTree tree, IReadOnlyList<RerunPaths> paths, SemanticModelAnalysisContext context)
+    {
+        if (_isTestProject)
             return;
+        HashSet<IMethodSymbol>? onPaths = null;
+        foreach (var sketch in _engine.SpeakingIn(tree, context.CancellationToken))
+        {
+            context.CancellationToken.ThrowIfCancellationRequested();
+            if (_engine.MethodOf(sketch) is not { } method || _engine.FactsOf(method) is not { } facts)
+                continue;
+            onPaths ??= new HashSet<IMethodSymbol>(paths.SelectMany(p => p.Nodes).Select(n => n.Method), SymbolEqualityComparer.Default);
+            foreach (var body in facts.WithRootLambdas())
+            {
+                var claimed = new HashSet<object>(ReferenceComparer.Instance);
+                foreach (var rule in AllRules.Everywhere)
+                    rule.Check(new RuleContext(_engine, new ReachNode(body.Method, body), isLive: true, context.ReportDiagnostic, [], claimed) { IsOnPath = onPaths.Contains(body.Method) });
+                foreach (var write in claimed)
+                    _claimed.TryAdd(write, true);
+            }
+        }
+    }
+
+    private List<RerunPaths> FindPaths(SyntaxTree tree, CancellationToken cancellation)
+    {
+        var found = new List<RerunPaths>();
         var starts = _engine.Relevance.StartsIn(tree).ToList();
         if (starts.Count == 0)
-            return;
+            return found;
         var main = starts.FirstOrDefault(Relevance.IsMain);
-        var paths = FindRoots(starts.Where(s => s != main), method => Follow(method, tree), context.CancellationToken);
-        Report(paths, isLive: true, context.ReportDiagnostic);
-        if (main is not null && FindMain(main, method => Follow(method, tree), context.CancellationToken) is { } batch)
-            Report(batch, isLive: true, context.ReportDiagnostic);
+        found.Add(FindRoots(starts.Where(s => s != main), method => Follow(method, tree), cancellation));
+        if (main is not null && FindMain(main, method => Follow(method, tree), cancellation) is { } batch)
+            found.Add(batch);
+        return found;
     }
 
     /// <summary>What entry points reach in other types and files.</summary>
@@ -56,6 +91,10 @@ internal sealed class CompilationAnalysis
                 Report(batch, isLive: false, context.ReportDiagnostic);
         }
     }
+
+    // What a test reads or writes is thrown away with it.
+    private static bool IsTestProject(string name) =>
+        name.Split('.').Any(part => part.EndsWith("Tests", StringComparison.OrdinalIgnoreCase) || part.EndsWith("Test", StringComparison.Ordinal));
 
     private bool Follow(IMethodSymbol method, SyntaxTree tree) =>
         method.DeclaringSyntaxReferences.Any(r => r.SyntaxTree == tree) && _engine.Relevance.Leads(method);
@@ -94,7 +133,7 @@ internal sealed class CompilationAnalysis
         {
             if (isLive ? !_reportedLive.TryAdd(node.Method, true) : _reportedLive.ContainsKey(node.Method))
                 continue;
-            var claimed = new HashSet<object>(ReferenceComparer.Instance);
+            var claimed = new HashSet<object>(_claimed.Keys, ReferenceComparer.Instance);
             foreach (var rule in AllRules.InOrder)
                 rule.Check(new RuleContext(_engine, node, isLive, report, reported, claimed));
         }

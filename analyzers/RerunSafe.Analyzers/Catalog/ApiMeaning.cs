@@ -123,6 +123,21 @@ internal enum ApiMeaning
     /// <summary>"marks-removal": marks rows for removal when the unit of work is saved; <c>argument</c> is the row or the rows.</summary>
     MarksRemoval,
 
+    /// <summary>"picks-survivor": keeps the first record of each key, in the order of its source (DistinctBy).</summary>
+    PicksSurvivor,
+
+    /// <summary>"groups": puts records that share a key together (GroupBy).</summary>
+    Groups,
+
+    /// <summary>"takes-one": takes one record of a sequence by its place (First, Last).</summary>
+    TakesOne,
+
+    /// <summary>"orders": puts a sequence in order (OrderBy).</summary>
+    Orders,
+
+    /// <summary>"builds-retry": makes a policy that retries (WaitAndRetry, AddRetry).</summary>
+    BuildsRetry,
+
     /// <summary>"nothing": in a user's file, takes back what the shipped catalogue says of this ID.</summary>
     Nothing,
 }

@@ -71,6 +71,9 @@ internal enum NameMeaning
 
     /// <summary>"save-member": a method that keeps what it is handed (save, store, update, set, persist).</summary>
     SaveMember,
+
+    /// <summary>"nothing-done": a failure (an exception, an error code) after which the attempt has left nothing behind: a conflict, a deadlock, a refusal.</summary>
+    NothingDone,
 }
 
 /// <summary>A pattern and what a name that fits it means.</summary>

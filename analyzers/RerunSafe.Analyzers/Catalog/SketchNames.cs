@@ -11,6 +11,9 @@ internal sealed class SketchNames
         SketchTraits.MakesRoots | SketchTraits.Writes | SketchTraits.RunsSql,
     ];
 
+    // SQL is written in one of two ways; a word in another mix of cases is not worth looking at every word twice.
+    private static readonly string[] SqlPicks = ["ROW_NUMBER", "row_number", "DISTINCT", "distinct", "LIMIT", "limit", "TOP", "top", "Top", "FETCH", "fetch"];
+
     private readonly Dictionary<int, int> _byHash = [];
     private readonly List<string> _names = [];
     private readonly List<ApiEntry[]> _apis = [];
@@ -32,6 +35,8 @@ internal sealed class SketchNames
 
         foreach (var pair in roots)
             Add(pair.Key, [], pair.Value.ToArray());
+        foreach (var word in SqlPicks)
+            Add(word, [], []);
         _mayMakeRoots = new bool[_names.Count];
         for (var i = 0; i < _mayMakeRoots.Length; i++)
             _mayMakeRoots[i] = _apis[i].Any(a => a.Meaning == ApiMeaning.Schedule) || _roots[i].Any(r => r.Kind == RootKind.Event);
@@ -74,7 +79,8 @@ internal sealed class SketchNames
     }
 
     private SketchTraits TraitsByWords(string name) =>
-        (_meanings.MayBe(name, NameMeaning.ScheduleMember) ? SketchTraits.MakesRoots : 0)
+        (Array.IndexOf(SqlPicks, name) >= 0 ? SketchTraits.PicksInSql : 0)
+        | (_meanings.MayBe(name, NameMeaning.ScheduleMember) ? SketchTraits.MakesRoots : 0)
         | (_meanings.MayBe(name, NameMeaning.SqlMember) && _meanings.Is(name, NameMeaning.SqlMember) ? SketchTraits.Writes | SketchTraits.RunsSql : 0);
 
     public int IndexOf(string name) => _byHash.TryGetValue(Words.Hash(name), out var index) ? index : -1;
@@ -93,6 +99,10 @@ internal sealed class SketchNames
         ApiMeaning.RecordSource or ApiMeaning.ReadRecord => SketchTraits.ReadsRecords,
         ApiMeaning.ReadsFile or ApiMeaning.WritesFile => SketchTraits.UsesFiles,
         ApiMeaning.BuildsWebApp => SketchTraits.BuildsWebApp,
+        ApiMeaning.PicksSurvivor => SketchTraits.PicksSurvivor,
+        ApiMeaning.Groups => SketchTraits.Groups,
+        ApiMeaning.TakesOne => SketchTraits.TakesOne,
+        ApiMeaning.Retry => SketchTraits.Retries,
         _ => SketchTraits.None,
     };
 

@@ -29,4 +29,19 @@ internal enum SketchTraits
 
     /// <summary>Mentions the name of an API that opens a file by its path.</summary>
     UsesFiles = 128,
+
+    /// <summary>Mentions a word with which SQL keeps one row of several.</summary>
+    PicksInSql = 256,
+
+    /// <summary>Mentions the name of an API that keeps one record of several.</summary>
+    PicksSurvivor = 512,
+
+    /// <summary>Mentions the name of an API that groups records.</summary>
+    Groups = 1024,
+
+    /// <summary>Mentions the name of an API that takes one record by its place.</summary>
+    TakesOne = 2048,
+
+    /// <summary>Mentions the name of an API that may run its delegate again, or loops over attempts.</summary>
+    Retries = 4096,
 }

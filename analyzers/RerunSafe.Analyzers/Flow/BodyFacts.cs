@@ -90,6 +90,17 @@ internal sealed class BodyFacts
         }
     }
 
+    /// <summary>This body and the lambdas in it that are roots of their own.</summary>
+    public IEnumerable<BodyFacts> WithRootLambdas()
+    {
+        yield return this;
+        foreach (var (_, facts) in RootLambdas)
+        {
+            foreach (var inner in facts.WithRootLambdas())
+                yield return inner;
+        }
+    }
+
     public IEnumerable<ApiFact> Of(ApiMeaning meaning)
     {
         foreach (var fact in Apis)

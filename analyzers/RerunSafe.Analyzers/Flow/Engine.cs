@@ -73,6 +73,17 @@ internal sealed class Engine : IBodies
         return Relevance.MayStart(Sketcher.SketchOf(model.SyntaxTree, Catalog.SketchNames, cancellation), _view, Options);
     }
 
+    /// <summary>The members of a tree that a rule may speak about wherever they are called from.</summary>
+    public IEnumerable<MemberSketch> SpeakingIn(SyntaxTree tree, CancellationToken cancellation)
+    {
+        var sketch = Sketcher.SketchOf(tree, Catalog.SketchNames, cancellation);
+        foreach (var member in sketch.Members)
+        {
+            if (Relevance.MaySpeak(member, sketch, _view))
+                yield return member;
+        }
+    }
+
     public SemanticModel ModelFor(SyntaxTree tree)
     {
         if (_models.TryGetValue(tree, out var model))

@@ -14,6 +14,9 @@ internal sealed class Relevance
     // What a rule may start from. A clock by itself is none: it matters where a statement or a file's name takes it.
     private const SketchTraits Interesting = SketchTraits.Writes | SketchTraits.Catches | SketchTraits.UsesFiles;
 
+    // groups.Select(g => g.First()): either alone picks nothing.
+    private const SketchTraits Picking = SketchTraits.Groups | SketchTraits.TakesOne;
+
     private readonly Dictionary<SyntaxTree, (TreeSketch Sketch, int Offset)> _trees = [];
     private readonly ImmutableArray<MemberSketch> _members;
     private readonly SketchTraits[] _traits;
@@ -71,6 +74,17 @@ internal sealed class Relevance
         }
 
         return false;
+    }
+
+    /// <summary>Whether a rule that asks for no entry point may speak about a member, going by its words and its tree's.</summary>
+    public static bool MaySpeak(MemberSketch member, TreeSketch tree, CatalogView view)
+    {
+        var traits = TraitsOf(member, view);
+        if ((traits & (SketchTraits.PicksSurvivor | SketchTraits.Retries)) != 0 || (traits & Picking) == Picking)
+            return true;
+        if ((traits & SketchTraits.RunsSql) == 0)
+            return false;
+        return (traits & SketchTraits.PicksInSql) != 0 || (tree.PickingTexts is { } texts && member.Mentions.Any(texts.Contains));
     }
 
     /// <summary>Nothing in this compilation can be reported.</summary>

@@ -16,11 +16,14 @@ internal sealed class Sketcher
     // An editor makes a new compilation at each key stroke, of mostly the same trees.
     private static readonly ConditionalWeakTable<SyntaxTree, Known> KnownTrees = new();
 
+    private static readonly string[] AttemptWords = ["ttempt", "etry", "etries", "tries", "Delay(", "Sleep("];
+
     private readonly SketchNames _names;
     private readonly string _text;
     private readonly WordTable _words = WordTable.Take();
     private readonly List<int> _makerNames = [];
     private readonly List<int> _unusedMakers = [];
+    private HashSet<int>? _pickingTexts;
     private readonly ImmutableArray<MemberSketch>.Builder _members = ImmutableArray.CreateBuilder<MemberSketch>();
 
     private Sketcher(SketchNames names, string text)
@@ -36,7 +39,7 @@ internal sealed class Sketcher
         var root = tree.GetRoot(cancellation);
         var sketcher = new Sketcher(names, root is CompilationUnitSyntax ? tree.GetText(cancellation).ToString() : "");
         sketcher.Sketch(root, cancellation);
-        sketch = new TreeSketch(sketcher._members.ToImmutable());
+        sketch = new TreeSketch(sketcher._members.ToImmutable(), sketcher._pickingTexts);
         known = KnownTrees.GetOrCreateValue(tree);
         lock (known)
         {
@@ -79,7 +82,26 @@ internal sealed class Sketcher
                 case PropertyDeclarationSyntax property:
                     AddAccessors(property, type);
                     break;
+                case FieldDeclarationSyntax field:
+                    foreach (var variable in field.Declaration.Variables)
+                        AddText(variable);
+                    break;
             }
+        }
+    }
+
+    // Statements that are kept in constants: the member that runs them shows none of their words.
+    private void AddText(VariableDeclaratorSyntax variable)
+    {
+        if (variable.Initializer is not { Value: { Span.Length: > 20 } value })
+            return;
+        _words.BeginMember();
+        var reading = default(Reading);
+        Read(value.Span, ref reading);
+        foreach (var name in _words.CatalogNames())
+        {
+            if ((_names.TraitsByWords(name) & SketchTraits.PicksInSql) != 0)
+                (_pickingTexts ??= []).Add(Words.Hash(variable.Identifier.ValueText));
         }
     }
 
@@ -121,7 +143,7 @@ internal sealed class Sketcher
             NameHash = Words.Hash(name),
             TypeHash = type,
             Ordinal = _members.Count,
-            OwnTraits = (reading.Catches ? SketchTraits.Catches : 0) | (reading.AwaitsForEach ? SketchTraits.ReadsRecords : 0),
+            OwnTraits = (reading.Catches ? SketchTraits.Catches : 0) | (reading.Catches && reading.Loops && IsAboutAttempts(spans) ? SketchTraits.Retries : 0) | (reading.AwaitsForEach ? SketchTraits.ReadsRecords : 0),
             CatalogNames = _words.CatalogNames(),
             MakerNames = _makerNames.Count == 0 ? [] : _makerNames.ToArray(),
             RootNames = rootNames,
@@ -135,6 +157,7 @@ internal sealed class Sketcher
     {
         public bool Catches;
         public bool AwaitsForEach;
+        public bool Loops;
         public bool ConstructsUnnamed;
     }
 
@@ -157,7 +180,7 @@ internal sealed class Sketcher
             while (i < end && IsPart(text[i]));
             if (text[start] <= '9')
                 continue;
-            if (text[start] is 'c' or 'f' or 'n' or 'b' or 't')
+            if (text[start] is 'c' or 'f' or 'n' or 'b' or 't' or 'w' or 'd')
                 ReadKeyword(text, start, i - start, ref reading);
             var name = _words.Add(text, start, i, unchecked((int)hash), _names);
             if (name >= 0 && _names.MayMakeRoots(name))
@@ -207,10 +230,28 @@ internal sealed class Sketcher
     {
         if (Is(text, start, length, "catch"))
             reading.Catches = true;
+        else if (Is(text, start, length, "for") || Is(text, start, length, "while") || Is(text, start, length, "do"))
+            reading.Loops = true;
         else if (Is(text, start, length, "foreach"))
             reading.AwaitsForEach |= FollowsAwait(text, start);
         else if (Is(text, start, length, "new") || Is(text, start, length, "base") || Is(text, start, length, "this"))
             reading.ConstructsUnnamed |= IsFollowedByParenthesis(text, start + length);
+    }
+
+    // Loops with a catch are few: their text can be looked at twice.
+    private bool IsAboutAttempts(IReadOnlyList<TextSpan> spans)
+    {
+        foreach (var span in spans)
+        {
+            var length = Math.Min(span.End, _text.Length) - span.Start;
+            foreach (var word in AttemptWords)
+            {
+                if (length > 0 && _text.IndexOf(word, span.Start, length, StringComparison.Ordinal) >= 0)
+                    return true;
+            }
+        }
+
+        return false;
     }
 
     private static bool FollowsAwait(string text, int position)

@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using RerunSafe.Analyzers.Rules.DeadLetters;
+using RerunSafe.Analyzers.Rules.Duplicates;
 using RerunSafe.Analyzers.Rules.Idempotency;
 using RerunSafe.Analyzers.Rules.Toolkit;
 
@@ -21,8 +22,15 @@ internal static class AllRules
         new SwallowedRecord(),
     ];
 
+    /// <summary>The rules that ask for no way from an entry point: what they find is wrong wherever it is called from.</summary>
+    public static IReadOnlyList<Rule> Everywhere { get; } =
+    [
+        new RetriedAppend(),
+        new RandomSurvivor(),
+    ];
+
     /// <summary>Every ID that the analyzer can report, with those about its own files.</summary>
-    public static IEnumerable<RuleInfo> Infos => InOrder.Select(rule => rule.Info).Append(CatalogFileRule.Info);
+    public static IEnumerable<RuleInfo> Infos => InOrder.Concat(Everywhere).Select(rule => rule.Info).Append(CatalogFileRule.Info);
 
     public static IEnumerable<DiagnosticDescriptor> Descriptors => Infos.SelectMany(info => info.Descriptors);
 }

@@ -41,6 +41,9 @@ internal sealed class RuleContext
     /// <summary>Reported while typing, as opposed to at the end of a build.</summary>
     public bool IsLive { get; }
 
+    /// <summary>For a rule that speaks everywhere: the body is on a rerun path of its own file.</summary>
+    public bool IsOnPath { get; init; }
+
     /// <summary>A way from an entry point to this body on which nothing guards the table; null where every way is guarded.</summary>
     public RerunPath? UnguardedWay(string table) =>
         RerunPaths.WayTo(Node, (caller, site) => Guards.IsGuarded(caller, site, table));
@@ -65,14 +68,22 @@ internal sealed class RuleContext
     public bool Claim(IOperation write) => _claimed.Add(write);
 
     public void Report(
-        RuleInfo rule, Location place, RerunPath path, IOperation site, bool isHint, ImmutableDictionary<string, string?>? properties, params object[] arguments)
+        RuleInfo rule, Location place, RerunPath path, IOperation site, bool isHint, ImmutableDictionary<string, string?>? properties, params object[] arguments) =>
+        Report(rule, place, path.Sites, site, isHint, properties, arguments);
+
+    /// <summary>What is wrong wherever the body is called from.</summary>
+    public void Report(RuleInfo rule, Location place, IOperation site, bool isHint, params object[] arguments) =>
+        Report(rule, place, [], site, isHint, null, arguments);
+
+    private void Report(
+        RuleInfo rule, Location place, IReadOnlyList<IOperation> sites, IOperation site, bool isHint, ImmutableDictionary<string, string?>? properties, object[] arguments)
     {
         // A live diagnostic belongs to the file that is being analysed; a text from another file is named at its use.
         if (place.Kind != LocationKind.ExternalFile && (place.SourceTree is null || (IsLive && place.SourceTree != site.Syntax.SyntaxTree)))
             place = site.Syntax.GetLocation();
         if (!_reported.Add((rule.Id, place)))
             return;
-        var way = path.Sites.Select(s => s.Syntax.GetLocation());
+        var way = sites.Select(s => s.Syntax.GetLocation());
         if (place != site.Syntax.GetLocation())
             way = way.Concat([site.Syntax.GetLocation()]);
         _report(Diagnostic.Create(rule.Choose(IsLive, isHint), place, way, properties, arguments));

@@ -38,6 +38,9 @@ internal sealed record SqlStatement
     /// <summary>The tables read (FROM, JOIN, USING), unquoted, without schema.</summary>
     public ImmutableArray<SqlName> Sources { get; init; } = ImmutableArray<SqlName>.Empty;
 
+    /// <summary>Where it keeps one row of several without saying which.</summary>
+    public ImmutableArray<SqlSurvivor> Survivors { get; init; } = ImmutableArray<SqlSurvivor>.Empty;
+
     /// <summary>A query that takes or asks a lock of the database, which says nothing about rows.</summary>
     public bool TakesLock { get; init; }
 

@@ -25,8 +25,9 @@ internal sealed class StatementReader
 
     public IEnumerable<SqlStatement> Read(int start, int end)
     {
+        var survivors = SurvivorReader.Read(_tokens, start, end);
         if (!_tokens.Is(start, "WITH"))
-            return [Finish(ReadVerb(start, end, SqlPrefix.None), start, end)];
+            return [Finish(ReadVerb(start, end, SqlPrefix.None), start, end) with { Survivors = survivors }];
         var prefix = SqlPrefix.Read(_tokens, start, end);
         var statements = new List<SqlStatement>();
         var consumed = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
@@ -39,7 +40,7 @@ internal sealed class StatementReader
         }
 
         var main = Finish(ReadVerb(prefix.Verb, end, prefix), start, end);
-        main = main with { Sources = SqlSources.Read(_tokens, start, prefix.Verb, _scope.Temporaries).Without(prefix.Names).AddRange(main.Sources) };
+        main = main with { Survivors = survivors, Sources = SqlSources.Read(_tokens, start, prefix.Verb, _scope.Temporaries).Without(prefix.Names).AddRange(main.Sources) };
         statements.Add(main.Effect is RerunEffect.Repeats or RerunEffect.Relative && ReadsAny(prefix.Verb, end, consumed)
             ? main with { Effect = RerunEffect.Converges, Convergence = Convergence.ExistenceChecked }
             : main);

@@ -83,7 +83,8 @@ internal sealed class InsertWithoutKeyGuard : Rule
             : "adds the same rows again";
     }
 
-    private static bool IsRepeated(SqlStatement statement, RuleContext context)
+    /// <summary>Nothing in the statement itself makes it converge.</summary>
+    public static bool IsRepeated(SqlStatement statement, RuleContext context)
     {
         if (statement.Kind is not (SqlStatementKind.Insert or SqlStatementKind.Merge or SqlStatementKind.Copy) || statement.HasOpenClause
             || statement.Target is not { } target || (target.Name.Length == 0 && statement.Assignments.IsEmpty))
@@ -100,7 +101,7 @@ internal sealed class InsertWithoutKeyGuard : Rule
     }
 
     // InvoiceEvents (Invoice, Severity, Message, Timestamp) is a log under another name.
-    private static bool IsLogByItsColumns(SqlStatement statement, NameCatalog names) =>
+    public static bool IsLogByItsColumns(SqlStatement statement, NameCatalog names) =>
         statement.Assignments.Count(a => names.Is(a.Column, NameMeaning.LogColumn)) >= 2;
 
     // DELETE … ; INSERT … in one text: whether the two commit together is another rule's question.

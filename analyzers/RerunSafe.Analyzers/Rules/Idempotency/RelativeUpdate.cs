@@ -85,7 +85,8 @@ internal sealed class RelativeUpdate : Rule
             value.Syntax.ToString(), path.RootName, path.Root.RunsAgain, path.Way, property.ContainingType.Name + "." + property.Name);
     }
 
-    private static SqlColumnValue? RelativeColumn(SqlStatement statement, NameCatalog names)
+    /// <summary>The column that the statement changes by its own value; null for none that matters.</summary>
+    public static SqlColumnValue? RelativeColumn(SqlStatement statement, NameCatalog names)
     {
         if (statement.Effect != RerunEffect.Relative)
             return null;
