@@ -25,6 +25,8 @@ internal sealed class StatementReader
 
     public IEnumerable<SqlStatement> Read(int start, int end)
     {
+        if (_tokens.IsAny(start, "EXEC", "EXECUTE") && ReadDynamic(start, end) is { Count: > 0 } dynamic)
+            return dynamic;
         if (!_tokens.Is(start, "WITH"))
             return [Finish(ReadVerb(start, end, SqlPrefix.None), start, end)];
         var prefix = SqlPrefix.Read(_tokens, start, end);
@@ -43,6 +45,16 @@ internal sealed class StatementReader
         statements.Add(main.Effect is RerunEffect.Repeats or RerunEffect.Relative && ReadsAny(prefix.Verb, end, consumed)
             ? main with { Effect = RerunEffect.Converges, Convergence = Convergence.ExistenceChecked }
             : main);
+        return statements;
+    }
+
+    private IReadOnlyList<SqlStatement> ReadDynamic(int start, int end)
+    {
+        if (DynamicSql.Read(_scope, start, end) is not { } text)
+            return [];
+        var reader = new SqlScriptReader(text);
+        var statements = reader.Read();
+        _scope.DynamicSteps += reader.Steps;
         return statements;
     }
 
