@@ -34,10 +34,16 @@ internal static class VerifyFix
 
     /// <summary>The fix turns the one source into the other, one by one and all at once.</summary>
     public static Task ChangesAsync(string source, string fixedSource, params (string Name, string Content)[] files) =>
-        RunAsync([source], [fixedSource], files);
+        RunAsync<AddUpsertClause>([source], [fixedSource], files);
 
     /// <summary>The diagnostics of the source stay as they are: no fix is offered.</summary>
-    public static Task OffersNothingAsync(params string[] sources) => RunAsync(sources, sources, []);
+    public static Task OffersNothingAsync(params string[] sources) => RunAsync<AddUpsertClause>(sources, sources, []);
+
+    /// <summary>The same with another fix than the upsert's.</summary>
+    public static Task ChangesAsync<TFix>(string source, string fixedSource) where TFix : CodeFixProvider, new() =>
+        RunAsync<TFix>([source], [fixedSource], []);
+
+    public static Task OffersNothingAsync<TFix>(params string[] sources) where TFix : CodeFixProvider, new() => RunAsync<TFix>(sources, sources, []);
 
     /// <summary>The analyzer's diagnostics of several files.</summary>
     public static async Task<ImmutableArray<Diagnostic>> DiagnosticsAsync(params string[] sources)
@@ -49,7 +55,9 @@ internal static class VerifyFix
     }
 
     /// <summary>The source after all fixes.</summary>
-    public static async Task<string> FixedAsync(string source)
+    public static Task<string> FixedAsync(string source) => FixedAsync(source, new AddUpsertClause());
+
+    public static async Task<string> FixedAsync(string source, CodeFixProvider fix)
     {
         using var workspace = new AdhocWorkspace();
         var project = workspace.AddProject("job", LanguageNames.CSharp)
@@ -64,8 +72,8 @@ internal static class VerifyFix
             var tree = await document.GetSyntaxTreeAsync();
             var found = await compilation.WithAnalyzers(ImmutableArray.Create<DiagnosticAnalyzer>(new RerunSafeAnalyzer())).GetAnalyzerDiagnosticsAsync();
             var actions = new List<CodeAction>();
-            foreach (var diagnostic in found.Where(d => d.Id == "RERUN1001" && d.Location.SourceTree == tree))
-                await new AddUpsertClause().RegisterCodeFixesAsync(new CodeFixContext(document, diagnostic, (action, _) => actions.Add(action), default));
+            foreach (var diagnostic in found.Where(d => fix.FixableDiagnosticIds.Contains(d.Id) && d.Location.SourceTree == tree))
+                await fix.RegisterCodeFixesAsync(new CodeFixContext(document, diagnostic, (action, _) => actions.Add(action), default));
             if (actions.Count == 0)
                 return (await document.GetTextAsync()).ToString();
             var change = (await actions[0].GetOperationsAsync(default)).OfType<ApplyChangesOperation>().Single();
@@ -75,9 +83,10 @@ internal static class VerifyFix
         throw new InvalidOperationException("The fix does not come to an end.");
     }
 
-    private static async Task RunAsync(string[] sources, string[] fixedSources, (string Name, string Content)[] files)
+    private static async Task RunAsync<TFix>(string[] sources, string[] fixedSources, (string Name, string Content)[] files)
+        where TFix : CodeFixProvider, new()
     {
-        var test = new CSharpCodeFixTest<RerunSafeAnalyzer, AddUpsertClause, DefaultVerifier>
+        var test = new CSharpCodeFixTest<RerunSafeAnalyzer, TFix, DefaultVerifier>
         {
             ReferenceAssemblies = new ReferenceAssemblies("net10.0"),
             MarkupOptions = MarkupOptions.UseFirstDescriptor,

@@ -59,9 +59,17 @@ public sealed class AddUpsertClause : CodeFixProvider
             || !properties.TryGetValue(InsertWithoutKeyGuard.KeyProperty, out var key) || !properties.TryGetValue(InsertWithoutKeyGuard.ColumnsProperty, out var columns)
             || !properties.TryGetValue(InsertWithoutKeyGuard.DialectProperty, out var dialect))
             return null;
-        return UpsertClause.For(dialect, Names(key), Names(columns), point.Spelling) is { } clause
-            ? new TextChange(new TextSpan(point.Position, 0), " " + clause)
-            : null;
+        if (UpsertClause.For(dialect, Names(key), Names(columns), point.Spelling) is not { } clause)
+            return null;
+
+        // DO NOTHING returns no row; what the caller reads would not be there.
+        if (Has(InsertWithoutKeyGuard.ReturningProperty) && clause.EndsWith("DO NOTHING", StringComparison.Ordinal))
+            return null;
+        if (Has(InsertWithoutKeyGuard.EndsInFromProperty) && UpsertClause.NeedsWhere(dialect))
+            clause = "WHERE true " + clause;
+        return new TextChange(new TextSpan(point.Position, 0), " " + clause);
+
+        bool Has(string property) => properties.TryGetValue(property, out var value) && value is not null;
     }
 
     private static string[] Names(string? list) => (list ?? "").Split(new[] { ',' }, StringSplitOptions.RemoveEmptyEntries);

@@ -39,6 +39,13 @@ internal readonly struct InsertionPoint
         return new InsertionPoint(position, root.SyntaxTree.GetText().ToString(Microsoft.CodeAnalysis.Text.TextSpan.FromBounds(start, position)));
     }
 
+    /// <summary>The position lies in a text of the document in which the diagnostic's own place is a text too.</summary>
+    public static bool IsInText(SyntaxNode root, Diagnostic diagnostic, int position)
+    {
+        var start = diagnostic.Location.SourceSpan.Start;
+        return position > start && position < root.FullSpan.End && IsText(root.FindToken(start)) && IsText(root.FindToken(position));
+    }
+
     private static bool IsText(SyntaxToken token) => token.Kind()
         is SyntaxKind.StringLiteralToken or SyntaxKind.SingleLineRawStringLiteralToken or SyntaxKind.MultiLineRawStringLiteralToken or SyntaxKind.InterpolatedStringTextToken;
 

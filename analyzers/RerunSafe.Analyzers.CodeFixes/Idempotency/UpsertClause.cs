@@ -46,6 +46,9 @@ internal static class UpsertClause
         }
     }
 
+    /// <summary>SQLite reads the ON of a clause behind FROM as a join's, unless a WHERE stands between.</summary>
+    public static bool NeedsWhere(string? dialect) => dialect == nameof(SqlDialect.Sqlite);
+
     // A double quote inside a string literal would have to be escaped for the literal too; a name that needs it is left to
     // its author. PostgreSQL folds a bare name to lower case.
     private static bool CanStandBare(string name, string? dialect, string spelling)

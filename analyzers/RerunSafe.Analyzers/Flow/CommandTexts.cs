@@ -147,12 +147,28 @@ internal readonly struct CommandTexts
                 continue;
             }
 
+            // What is appended in a branch counts as appended: a conflict clause that may be there must not be overlooked.
+            if (operation is ICompoundAssignmentOperation && before.Count > 0)
+            {
+                for (var i = 0; i < before.Count; i++)
+                    before[i] = Appended(before[i], given[0]);
+                continue;
+            }
+
             if (Operations.BlockOf(operation) is not { } block || Operations.Encloses(block, site))
                 before.Clear();
             before.AddRange(given);
         }
 
         return before.Count > 0 ? before.ToImmutable() : after.ToImmutable();
+    }
+
+    private static ResolvedText Appended(ResolvedText text, ResolvedText more)
+    {
+        var builder = new TextBuilder();
+        builder.Add(text);
+        builder.Add(more);
+        return builder.Build(text.Fallback);
     }
 
     private ImmutableArray<ResolvedText> Given(IOperation operation, ISymbol variable)

@@ -14,14 +14,19 @@ internal readonly struct LocalText
     private readonly TextResolver _resolver;
     private readonly ILocalReferenceOperation _use;
 
-    public LocalText(TextResolver resolver, ILocalReferenceOperation use)
+    private readonly IBodies _bodies;
+
+    public LocalText(TextResolver resolver, IBodies bodies, ILocalReferenceOperation use)
     {
         _resolver = resolver;
+        _bodies = bodies;
         _use = use;
     }
 
     public ImmutableArray<ResolvedText> Resolve(int depth)
     {
+        if (Listed(depth) is { IsEmpty: false } listed)
+            return listed;
         var alternatives = new List<List<IOperation>>();
         foreach (var (piece, isStart, operation) in Pieces())
         {
@@ -50,11 +55,43 @@ internal readonly struct LocalText
     /// <summary>The text arguments of StringBuilder.Append and its kin.</summary>
     public static IEnumerable<IOperation> Appended(IInvocationOperation call) => call.TargetMethod.Name switch
     {
-        "Append" or "AppendLine" or "AppendFormat" when call.Arguments.Length > 0 => [call.Arguments[0].Value],
+        "Append" or "AppendLine" when call.Arguments.Length > 0 => [call.Arguments[0].Value],
         "Insert" when call.Arguments.Length > 1 => [call.Arguments[1].Value],
-        "AppendJoin" => [call],
+        "AppendFormat" or "AppendJoin" when call.Arguments.Length > 0 => [call.Arguments[0]],
         _ => [],
     };
+
+    // foreach (var sql in new[] { "…", "…" }): each of them.
+    private ImmutableArray<ResolvedText> Listed(int depth)
+    {
+        foreach (var operation in BodyIndex.Of(_use).Touching(_use.Local))
+        {
+            if (operation is not IForEachLoopOperation each || new TextCollections(_bodies).ElementsOf(each.Collection) is not { } elements)
+                continue;
+            var resolver = _resolver;
+            return elements.SelectMany(e => resolver.Resolve(e, depth + 1)).Take(TextResolver.MaxAlternatives).ToImmutableArray();
+        }
+
+        return ImmutableArray<ResolvedText>.Empty;
+    }
+
+    // var (sql, count) = ("…", 1), or = a helper that returns such a pair.
+    private IEnumerable<IOperation> Deconstructed(IDeconstructionAssignmentOperation assignment)
+    {
+        var target = assignment.Target is IDeclarationExpressionOperation declaration ? declaration.Expression : assignment.Target;
+        if (target is not ITupleOperation names)
+            yield break;
+        var index = 0;
+        while (index < names.Elements.Length && !Operations.SameSymbol(BodyIndex.SymbolOf(names.Elements[index]), _use.Local))
+            index++;
+        var value = Operations.Unwrap(assignment.Value);
+        var values = value is IInvocationOperation call ? _bodies.ReturnedBy(call.TargetMethod).Select(Operations.Unwrap) : [value];
+        foreach (var tuple in values.OfType<ITupleOperation>())
+        {
+            if (index < tuple.Elements.Length)
+                yield return tuple.Elements[index];
+        }
+    }
 
     private ResolvedText Unknown()
     {
@@ -85,6 +122,10 @@ internal readonly struct LocalText
                 case ISimpleAssignmentOperation { Target: ILocalReferenceOperation target } assignment when Is(target.Local):
                     // sql = sql + "…" appends: the local inside resolves to what came before it.
                     yield return (assignment.Value, true, assignment);
+                    break;
+                case IDeconstructionAssignmentOperation deconstruction:
+                    foreach (var value in Deconstructed(deconstruction))
+                        yield return (value, true, deconstruction);
                     break;
                 case ICompoundAssignmentOperation { OperatorKind: BinaryOperatorKind.Add, Target: ILocalReferenceOperation target } assignment when Is(target.Local):
                     yield return (assignment.Value, false, assignment);

@@ -5,9 +5,10 @@ namespace RerunSafe.Analyzers.Flow;
 /// <summary>Turns parts of a known text into holes: string.Format placeholders, replaced tokens.</summary>
 internal static class TextHoles
 {
-    public static ResolvedText ForPlaceholders(ResolvedText text, IOperation filler)
+    public static ResolvedText ForPlaceholders(ResolvedText text, Func<int, IOperation> filler)
     {
         var cuts = new List<(int Start, int Length)>();
+        var fillers = new List<IOperation>();
         for (var i = 0; i < text.Text.Length; i++)
         {
             if (text.Text[i] != '{')
@@ -15,12 +16,16 @@ internal static class TextHoles
             var end = text.Text.IndexOf('}', i);
             if (end > i + 1 && char.IsDigit(text.Text[i + 1]))
             {
+                var digits = i + 1;
+                while (char.IsDigit(text.Text[digits]))
+                    digits++;
                 cuts.Add((i, end - i + 1));
+                fillers.Add(filler(int.TryParse(text.Text.Substring(i + 1, digits - i - 1), out var index) ? index : int.MaxValue));
                 i = end;
             }
         }
 
-        return Cut(text, cuts, filler);
+        return Cut(text, cuts, fillers);
     }
 
     public static ResolvedText ForOccurrences(ResolvedText text, string old, IOperation filler)
@@ -34,7 +39,7 @@ internal static class TextHoles
             cuts.Add((i, old.Length));
         }
 
-        return Cut(text, cuts, filler);
+        return Cut(text, cuts, cuts.ConvertAll(_ => filler));
     }
 
     /// <summary>The text with other texts in some of its holes; a null leaves the hole.</summary>
@@ -66,18 +71,18 @@ internal static class TextHoles
         return builder.Build(text.Fallback);
     }
 
-    private static ResolvedText Cut(ResolvedText text, List<(int Start, int Length)> cuts, IOperation filler)
+    private static ResolvedText Cut(ResolvedText text, List<(int Start, int Length)> cuts, List<IOperation> fillers)
     {
         if (cuts.Count == 0)
             return text;
         var builder = new TextBuilder();
         var hole = 0;
         var at = 0;
-        foreach (var (start, length) in cuts)
+        for (var i = 0; i < cuts.Count; i++)
         {
-            Copy(text, at, start, builder, ref hole);
-            builder.AddHole(filler);
-            at = start + length;
+            Copy(text, at, cuts[i].Start, builder, ref hole);
+            builder.AddHole(fillers[i]);
+            at = cuts[i].Start + cuts[i].Length;
         }
 
         Copy(text, at, text.Text.Length, builder, ref hole);

@@ -14,7 +14,7 @@ namespace RerunSafe.Analyzers.Flow;
 internal sealed class TextResolver
 {
     private const int MaxDepth = 12;
-    private const int MaxAlternatives = 8;
+    internal const int MaxAlternatives = 8;
 
     private readonly IBodies _bodies;
 
@@ -50,8 +50,15 @@ internal sealed class TextResolver
     /// <summary>The text of a part, while a whole is being resolved: the limit on steps is one for both.</summary>
     internal ImmutableArray<ResolvedText> ResolveInner(IOperation operation) => Resolve(operation, MaxDepth / 2);
 
-    private ImmutableArray<ResolvedText> Resolve(IOperation operation, int depth)
+    /// <summary>The same where the operation's type can hold a text; empty for a number or a date, whose own text is never SQL.</summary>
+    internal ImmutableArray<ResolvedText> ResolveText(IOperation operation, int depth) =>
+        MayHoldText(Operations.Unwrap(operation).Type) ? Resolve(operation, depth) : ImmutableArray<ResolvedText>.Empty;
+
+    internal ImmutableArray<ResolvedText> Resolve(IOperation operation, int depth)
     {
+        // A piece that StringBuilder.AppendFormat or AppendJoin appends.
+        if (operation is IArgumentOperation { Parent: IInvocationOperation appending })
+            return (operation == appending.Arguments[0] && appending.TargetMethod.Name == "AppendJoin" ? new TextCalls(this, _bodies).Joined(appending, depth) : new TextCalls(this, _bodies).Formatted(appending, depth)) ?? One(Hole(appending));
         operation = Operations.Unwrap(operation);
         if (depth > MaxDepth || ++_steps > MaxSteps)
             return One(Hole(operation));
@@ -68,9 +75,11 @@ internal sealed class TextResolver
             IConditionalOperation { WhenFalse: { } whenFalse } conditional => Either(conditional.WhenTrue, whenFalse, depth),
             ICoalesceOperation coalesce => Either(coalesce.Value, coalesce.WhenNull, depth),
             ISwitchExpressionOperation choice => choice.Arms.SelectMany(arm => Resolve(arm.Value, depth + 1)).Take(MaxAlternatives).ToImmutableArray(),
-            ILocalReferenceOperation local when MayHoldText(local.Type) => new LocalText(this, local).Resolve(depth),
+            ILocalReferenceOperation local when MayHoldText(local.Type) => new LocalText(this, _bodies, local).Resolve(depth),
             IFieldReferenceOperation { Field: { IsStatic: true } or { IsReadOnly: true } } field => Initializer(field, field.Field, depth),
-            IPropertyReferenceOperation property => Initializer(property, property.Property, depth),
+            IPropertyReferenceOperation { Instance: { } owner, Arguments: [{ Value.ConstantValue: { HasValue: true, Value: { } key } }] } element => Element(element, owner, key, depth),
+            IArrayElementReferenceOperation { Indices: [{ ConstantValue: { HasValue: true, Value: { } key } }] } element => Element(element, element.ArrayReference, key, depth),
+            IPropertyReferenceOperation property => Property(property, depth),
             IInvocationOperation invocation => Invocation(invocation, depth),
             IObjectCreationOperation creation when IsStringBuilder(creation.Type) => Created(creation, depth),
             IObjectCreationOperation { Arguments.Length: > 0, Type.Name: "RawSqlString" } creation => Resolve(creation.Arguments[0].Value, depth + 1),
@@ -194,15 +203,29 @@ internal sealed class TextResolver
         return One(Hole(use));
     }
 
+    private ImmutableArray<ResolvedText> Property(IPropertyReferenceOperation use, int depth)
+    {
+        if (depth >= 6)
+            return One(Hole(use));
+        if (_bodies.InitializerOf(use.Property) is { } value)
+            return Resolve(value, depth + 1);
+        return use.Property.GetMethod is { } getter && _bodies.ReturnedBy(getter) is { Length: > 0 } returned
+            ? returned.SelectMany(r => Resolve(r, depth + 3)).Take(MaxAlternatives).ToImmutableArray()
+            : One(Hole(use));
+    }
+
+    private ImmutableArray<ResolvedText> Element(IOperation use, IOperation collection, object key, int depth) =>
+        new TextCollections(_bodies).ElementAt(collection, key) is { } value ? Resolve(value, depth + 1) : One(Hole(use));
+
     private ImmutableArray<ResolvedText> Invocation(IInvocationOperation invocation, int depth)
     {
         var method = invocation.TargetMethod;
         if (method.ContainingType.SpecialType == SpecialType.System_String)
-            return OnString(invocation, method, depth);
+            return new TextCalls(this, _bodies).OnString(invocation, depth) ?? One(Hole(invocation));
         if (method.Name == "ToString" && invocation.Instance is { } instance && IsStringBuilder(instance.Type))
         {
             return Operations.Unwrap(instance) is ILocalReferenceOperation builder
-                ? new LocalText(this, builder).Resolve(depth)
+                ? new LocalText(this, _bodies, builder).Resolve(depth)
                 : Resolve(instance, depth + 1);
         }
 
@@ -242,41 +265,10 @@ internal sealed class TextResolver
         return builder.Build(fallback);
     }
 
-    private ImmutableArray<ResolvedText> OnString(IInvocationOperation invocation, IMethodSymbol method, int depth)
-    {
-        switch (method.Name)
-        {
-            case "Concat" when invocation.Arguments.All(a => a.Value.Type?.SpecialType == SpecialType.System_String):
-                return Join(invocation, invocation.Arguments.Select(a => a.Value), depth);
-            case "Format":
-                return Formatted(invocation, depth);
-            case "Trim" or "TrimEnd" or "TrimStart" or "ToString" or "Normalize" or "ReplaceLineEndings" when invocation.Instance is { } text:
-                return Resolve(text, depth + 1);
-            case "Replace" when invocation.Instance is { } text && invocation.Arguments.Length >= 2:
-                return Resolve(text, depth + 1).Select(r => Replaced(r, invocation)).ToImmutableArray();
-            default:
-                return One(Hole(invocation));
-        }
-    }
-
-    // "{0}" becomes a hole; the map back into the literal stays good because the runs are cut at it.
-    private ImmutableArray<ResolvedText> Formatted(IInvocationOperation invocation, int depth)
-    {
-        var format = invocation.Arguments.FirstOrDefault(a => a.Parameter?.Name == "format");
-        return format is null
-            ? One(Hole(invocation))
-            : Resolve(format.Value, depth + 1).Select(t => TextHoles.ForPlaceholders(t, invocation)).ToImmutableArray();
-    }
-
     private ImmutableArray<ResolvedText> Created(IObjectCreationOperation builder, int depth) =>
         Operations.ArgumentNamed(builder, "value") is { } value
             ? Resolve(value, depth + 1)
             : One(new TextBuilder().Build(builder.Syntax.GetLocation()));
-
-    private static ResolvedText Replaced(ResolvedText text, IInvocationOperation invocation) =>
-        invocation.Arguments[0].Value.ConstantValue is { HasValue: true, Value: string { Length: > 0 } old }
-            ? TextHoles.ForOccurrences(text, old, invocation)
-            : text;
 
     // A number's or a date's own text is never SQL.
     private static bool MayHoldText(ITypeSymbol? type) =>

@@ -7,7 +7,8 @@ internal static class CopyReader
     {
         var tokens = scope.Tokens;
         var isLoad = tokens.Is(start, "LOAD");
-        var into = isLoad ? tokens.Find("INTO", start, end) : -1;
+        var isOverwritten = isLoad && tokens.Is(start + 2, "OVERWRITE");
+        var into = isOverwritten ? start + 2 : isLoad ? tokens.Find("INTO", start, end) : -1;
         var at = isLoad ? into + 1 : start + 1;
         while (tokens.IsAny(at, "INTO", "TABLE", "INSERT"))
             at++;
@@ -26,6 +27,7 @@ internal static class CopyReader
         var isRemembered = !isLoad && tokens.Is(start + 1, "INTO") && !IsForced(tokens, from, end);
         var convergence = isIgnored ? Convergence.ConflictIgnored
             : isReplaced ? Convergence.ConflictUpdates
+            : isOverwritten ? Convergence.SliceReplaced
             : isRemembered ? Convergence.ExistenceChecked
             : Convergence.None;
         return new SqlStatement

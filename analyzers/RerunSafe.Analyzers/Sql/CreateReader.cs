@@ -80,6 +80,7 @@ internal static class CreateReader
             return statement with { Effect = RerunEffect.Converges, Convergence = Convergence.SliceReplaced };
         return statement with
         {
+            ClauseAt = ColumnAdded(tokens, next, end),
             Definition = DefinitionReader.ReadAddition(tokens, next, end, target.Name),
             IfNotExists = IsConditional(tokens, next, end),
         };
@@ -115,6 +116,7 @@ internal static class CreateReader
             Target = isTemporary ? target with { IsTemporary = true } : target,
             HeadSpan = tokens.SpanOf(start, next),
             IfNotExists = ifNotExists || isReplaced,
+            ClauseAt = tokens[at].Start,
             HasOpenClause = SqlHoles.HasOpenClause(tokens, start, end, hasValues: false),
         };
         var query = FindQuery(tokens, next, end);
@@ -122,6 +124,8 @@ internal static class CreateReader
             return statement with { Definition = DefinitionReader.ReadTable(tokens, next, end, target.Name) };
         return statement with
         {
+            // A table that is made of a query would keep its old rows.
+            ClauseAt = -1,
             Sources = SqlSources.Read(tokens, query, end, scope.Temporaries).Without(SqlPrefix.None.Names),
             Effect = ifNotExists || isReplaced ? RerunEffect.Converges : RerunEffect.Unknown,
             Convergence = isReplaced ? Convergence.SliceReplaced : ifNotExists ? Convergence.ExistenceChecked : Convergence.None,
@@ -153,6 +157,8 @@ internal static class CreateReader
         if (on < 0)
             return new SqlStatement { Kind = SqlStatementKind.CreateIndex, Effect = RerunEffect.None, HeadSpan = tokens.SpanOf(start, at), IfNotExists = ifNotExists };
         var name = tokens.Is(on + 1, "ONLY") ? on + 2 : on + 1;
+        if (tokens.Is(at, "CONCURRENTLY"))
+            at++;
         var target = scope.NameAt(name, end, out var next);
         return new SqlStatement
         {
@@ -161,6 +167,7 @@ internal static class CreateReader
             Target = target,
             HeadSpan = tokens.SpanOf(start, next),
             IfNotExists = ifNotExists,
+            ClauseAt = at < on ? tokens[at].Start : -1,
             Definition = isUnique && target is not null ? DefinitionReader.ReadUniqueIndex(tokens, next, end, target.Name) : null,
         };
     }
@@ -184,6 +191,13 @@ internal static class CreateReader
 
     private static ImmutableArray<SqlCondition> Where(SqlTokens tokens, int from, int end) =>
         tokens.Find("WHERE", from, end) is >= 0 and var where ? SqlConditions.ReadChain(tokens, where + 1, end) : ImmutableArray<SqlCondition>.Empty;
+
+    // One column, not one of several actions.
+    private static int ColumnAdded(SqlTokens tokens, int next, int end)
+    {
+        var name = tokens.Is(next + 1, "COLUMN") ? next + 2 : next + 1;
+        return tokens.Is(next, "ADD") && tokens.IsName(name) && tokens.SplitAtCommas(next, end).Count == 1 ? tokens[name].Start : -1;
+    }
 
     private static bool IsConditional(SqlTokens tokens, int from, int end)
     {

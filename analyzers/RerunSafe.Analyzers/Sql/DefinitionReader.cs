@@ -14,6 +14,9 @@ internal sealed class DefinitionReader
 
     private static readonly WordSet SizedTypes = new("VARCHAR", "NVARCHAR", "CHAR", "NCHAR", "VARCHAR2", "TEXT", "DECIMAL", "NUMERIC", "INT", "VARBINARY", "BINARY");
 
+    private static readonly WordSet ReplacingEngines = new(
+        "REPLACINGMERGETREE", "REPLICATEDREPLACINGMERGETREE", "COLLAPSINGMERGETREE", "VERSIONEDCOLLAPSINGMERGETREE", "COALESCINGMERGETREE", "EMBEDDEDROCKSDB");
+
     private readonly SqlTokens _tokens;
     private readonly ImmutableArray<string>.Builder _columns = ImmutableArray.CreateBuilder<string>();
     private readonly ImmutableArray<string>.Builder _generated = ImmutableArray.CreateBuilder<string>();
@@ -31,8 +34,12 @@ internal sealed class DefinitionReader
         var reader = new DefinitionReader(tokens);
         foreach (var (start, stop) in tokens.SplitAtCommas(open + 1, tokens.SkipGroup(open, end) - 1))
             reader.ReadItem(start, stop);
-        return reader.Build(name);
+        return reader.Build(name) with { KeepsOneRow = KeepsOneRow(tokens, tokens.SkipGroup(open, end), end) };
     }
+
+    private static bool KeepsOneRow(SqlTokens tokens, int from, int end) =>
+        tokens.Find("ENGINE", from, end) is >= 0 and var engine
+        && tokens.IsIn(tokens.IsSymbol(engine + 1, "=") ? engine + 2 : engine + 1, ReplacingEngines);
 
     public static SqlTable? ReadUniqueIndex(SqlTokens tokens, int from, int end, string name)
     {

@@ -11,6 +11,8 @@ internal sealed class InsertReader
     private static readonly WordSet RowSources = new("VALUES", "VALUE", "SELECT", "WITH", "SET", "DEFAULT", "EXEC", "EXECUTE", "FORMAT", "TABLE", "FROM");
     private static readonly WordSet ItemEnders = new("FROM", "WHERE", "UNION", "EXCEPT", "INTERSECT", "MINUS", "ON", "RETURNING", "ORDER", "LIMIT", "OPTION", "HAVING", "GROUP");
     private static readonly WordSet SelectModifiers = new("DISTINCT", "ALL");
+    private static readonly WordSet BehindFrom = new("WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "WINDOW", "QUALIFY", "OFFSET");
+    private static readonly WordSet SetOperators = new("UNION", "EXCEPT", "INTERSECT");
     private static readonly HashSet<string> NoNames = new(StringComparer.OrdinalIgnoreCase);
 
     private readonly SqlScope _scope;
@@ -64,6 +66,10 @@ internal sealed class InsertReader
             if (_tokens.IsSymbol(at, "("))
                 at = _tokens.SkipGroup(at, _end) - 1;
         }
+
+        // Oracle: INSERT FIRST WHEN … THEN INTO t …: the first of the targets stands for all.
+        if (_tokens.Is(at, "WHEN") && _tokens.Find("INTO", at, _end) is >= 0 and var into)
+            at = into + 1;
 
         // The hint in Oracle's comment is the one comment that changes what happens.
         var between = SqlSpan.FromBounds(_tokens[_start].End, Math.Max(_tokens[_start].End, _tokens[_start + 1].Start));
@@ -188,6 +194,7 @@ internal sealed class InsertReader
             Conditions = where < 0 ? statement.Conditions : SqlConditions.ReadChain(_tokens, where + 1, _end),
             HasOpenClause = SqlHoles.HasOpenClause(_tokens, _start, _end, hasValues: true),
         };
+        statement = Place(statement, source);
         statement = new ConflictReader(_tokens, Math.Min(source, _end), _end, names).Read(statement);
         if (statement.Convergence != Convergence.None)
             return statement;
@@ -203,6 +210,31 @@ internal sealed class InsertReader
             SqlExistenceKind.CheckedElsewhere => statement with { Effect = RerunEffect.Unknown },
             _ => statement,
         };
+    }
+
+    // A conflict clause stands behind the rows and before RETURNING.
+    private SqlStatement Place(SqlStatement statement, int source)
+    {
+        if (source >= _end || _tokens.IsAny(source, "EXEC", "EXECUTE", "DEFAULT", "TABLE"))
+            return statement;
+        var returning = _tokens.Find("RETURNING", source, _end);
+        var end = returning < 0 ? _end : returning;
+        var isNested = _tokens.Outer(source) >= _start;
+        var isQuery = !statement.HasValues && !isNested;
+        return statement with { ClauseAt = _tokens.SpanOf(_start, end).End, HasReturning = returning >= 0, EndsInFrom = isQuery && EndsInFrom(source, end) };
+    }
+
+    private bool EndsInFrom(int source, int end)
+    {
+        for (var i = source; i < end; i++)
+        {
+            if (_tokens.IsGroup(i))
+                i = _tokens.SkipGroup(i, end) - 1;
+            else if (_tokens.IsIn(i, BehindFrom) && _tokens.FindAny(SetOperators, i, end) >= end)
+                return false;
+        }
+
+        return true;
     }
 
     private int FindWhere(int source) => _tokens.Find("WHERE", Math.Min(source, _end), source < _end && _tokens.Outer(source) >= _start ? EndOfGroup(source) : _end);

@@ -29,7 +29,7 @@ internal static class MergeReader
             Sources = SqlSources.Read(tokens, next, end, scope.Temporaries).Without(prefix.Names),
             HasOpenClause = SqlHoles.HasOpenClause(tokens, start, end, hasValues: false),
         };
-        return Decide(ReadActions(tokens, when, end, names, statement), IsNeverTrue(tokens, on + 1, when));
+        return Decide(ReadActions(tokens, when, end, names, statement), IsNeverTrue(tokens, on + 1, when), ReplacesSlice(tokens, when, end));
     }
 
     private static HashSet<string> TargetNames(SqlTokens tokens, SqlName target, int next, int end)
@@ -121,8 +121,24 @@ internal static class MergeReader
         return statement with { Assignments = pairs.ToImmutable() };
     }
 
-    private static SqlStatement Decide(SqlStatement merge, bool isNeverTrue)
+    // ON FALSE … WHEN NOT MATCHED BY SOURCE AND day = @day THEN DELETE: BigQuery's way to replace a slice.
+    private static bool ReplacesSlice(SqlTokens tokens, int when, int end)
     {
+        for (var i = when; i < end; i++)
+        {
+            if (tokens.Is(i, "DELETE") && tokens.Is(i - 1, "THEN"))
+                return true;
+            if (tokens.IsGroup(i))
+                i = tokens.SkipGroup(i, end) - 1;
+        }
+
+        return false;
+    }
+
+    private static SqlStatement Decide(SqlStatement merge, bool isNeverTrue, bool replacesSlice)
+    {
+        if (isNeverTrue && replacesSlice)
+            return merge with { Effect = RerunEffect.Converges, Convergence = Convergence.SliceReplaced };
         if (isNeverTrue)
             return merge with { Effect = RerunEffect.Repeats };
         return merge with

@@ -105,6 +105,9 @@ internal sealed class SqlBlocks
     {
         if (_state.Frames.Count > 0 && _state.Frames.Peek() is { Handlers: >= 0 } frame)
         {
+            // WHEN OTHERS THEN NULL: the unique violation is swallowed with all the rest.
+            if (_tokens.Is(at + 1, "OTHERS") && _tokens.Is(end + 1, "NULL"))
+                _state.MarkHandled(frame.FirstStatement, frame.Handlers);
             for (var i = at + 1; i < end; i++)
             {
                 if (_tokens.IsIn(i, UniqueViolations) || IsCode(i, "'23505'"))

@@ -13,6 +13,7 @@ internal sealed class SqlLexer
     {
         _text = text.Text;
         _dialect = text.Dialect;
+        _at = text.Start;
     }
 
     /// <summary>How many characters were looked at: for the test that reading takes linear time.</summary>

@@ -102,8 +102,14 @@ internal sealed class SqlRelative
         if (!_tokens.IsIn(index, Paths))
             return false;
         var end = _tokens.SkipGroup(index + 1, _end);
-        for (var i = index + 2; i < end && i < index + 12; i++)
+        for (var i = index + 2; i < end; i++)
         {
+            if (_tokens.IsGroup(i))
+            {
+                i = _tokens.SkipGroup(i, end) - 1;
+                continue;
+            }
+
             var token = _tokens[i];
             if (token.Kind == SqlTokenKind.String
                 && (Holds(token, "append ") || Holds(token, "[#]")))

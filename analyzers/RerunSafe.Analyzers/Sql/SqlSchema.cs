@@ -37,7 +37,7 @@ internal sealed class SqlSchema
                 keys.Add(key);
         }
 
-        return new SqlTable(known.Name, Union(known.Columns, more.Columns), keys.ToImmutable(), Union(known.GeneratedColumns, more.GeneratedColumns));
+        return new SqlTable(known.Name, Union(known.Columns, more.Columns), keys.ToImmutable(), Union(known.GeneratedColumns, more.GeneratedColumns)) { KeepsOneRow = known.KeepsOneRow || more.KeepsOneRow };
     }
 
     private static ImmutableArray<string> Union(ImmutableArray<string> first, ImmutableArray<string> second) =>

@@ -21,7 +21,7 @@ internal sealed class SqlScriptReader
     public SqlScriptReader(SqlText text)
     {
         _tokens = new SqlTokens(text.Text, SqlLexer.Read(text, out var characters));
-        _scope = new SqlScope(_tokens, text.Dialect);
+        _scope = new SqlScope(_tokens, text.Dialect, text.Depth);
         _state = new SqlScriptState(_tokens);
         _blocks = new SqlBlocks(_tokens, _state);
         _statements = new StatementReader(_scope);
@@ -30,7 +30,7 @@ internal sealed class SqlScriptReader
 
     public long Characters { get; }
 
-    public long Steps => Characters + _tokens.Steps;
+    public long Steps => Characters + _tokens.Steps + _scope.DynamicSteps;
 
     public ImmutableArray<SqlStatement> Read()
     {

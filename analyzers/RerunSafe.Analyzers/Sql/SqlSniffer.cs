@@ -14,6 +14,7 @@ internal static class SqlSniffer
         "TABLE", "INDEX", "UNIQUE", "TEMP", "TEMPORARY", "VIEW", "OR", "PROC", "PROCEDURE", "FUNCTION", "TRIGGER", "SCHEMA", "DATABASE", "CLUSTERED", "NONCLUSTERED",
         "SEQUENCE", "TYPE", "GLOBAL", "UNLOGGED", "MATERIALIZED", "EXTERNAL", "VIRTUAL", "EXTENSION", "COLUMN");
 
+    private static readonly WordSet AfterLoad = new("DATA");
     private static readonly WordSet AfterDelete = new("FROM", "TOP");
     private static readonly WordSet AfterBegin = new("TRAN", "TRANSACTION", "TRY", "WORK", "IMMEDIATE", "EXCLUSIVE", "DEFERRED", "ATOMIC");
     private static readonly WordSet ItemWords = new("DISTINCT", "TOP", "ALL", "AS", "CASE", "COUNT");
@@ -50,7 +51,7 @@ internal static class SqlSniffer
             case 'i' when Is(text, start, end, "INSERT"):
                 return NextIn(text, end, AfterInsert, out _) ? CanStart(text, start, end) : CanStart(text, start, end) && IsNameNext(text, end) && look.Has("VALUES", end);
             case 'u' when Is(text, start, end, "UPDATE"):
-                return CanStart(text, start, end) && IsNameNext(text, end) && look.Has("SET", end) && text.IndexOf('=', end) + text.IndexOf(SqlText.Hole, end) > -2;
+                return CanStart(text, start, end) && (IsNameNext(text, end) || IsAliasNext(text, end)) && look.Has("SET", end) && text.IndexOf('=', end) + text.IndexOf(SqlText.Hole, end) > -2;
             case 'u' when Is(text, start, end, "UPSERT"):
             case 'r' when Is(text, start, end, "REPLACE"):
                 return CanStart(text, start, end) && (NextIs(text, end, "INTO") || (IsNameNext(text, end) && look.Has("VALUES", end)));
@@ -69,7 +70,7 @@ internal static class SqlSniffer
             case 's' when Is(text, start, end, "START"):
                 return NextIs(text, end, "TRANSACTION") && CanStart(text, start, end);
             case 'c' when Is(text, start, end, "COPY"):
-                return CanStart(text, start, end) && look.Has("FROM", end) && (look.Has("STDIN", end) || text.IndexOf('\'', end) > 0 || text.IndexOf('(', end) > 0);
+                return CanStart(text, start, end) && look.Has("FROM", end) && ((NextIs(text, end, "INTO") && text.IndexOf('@', end) > 0) || look.Has("STDIN", end) || text.IndexOf('\'', end) > 0 || text.IndexOf('(', end) > 0);
             case 'c' when Is(text, start, end, "CALL"):
                 return IsFirst(text, start) && IsNameNext(text, end) && text.IndexOf('(', end) is > 0 and var open && text.IndexOf(' ', SkipSpace(text, end), open - SkipSpace(text, end)) < 0;
             case 'c' when Is(text, start, end, "COMMIT"):
@@ -80,7 +81,7 @@ internal static class SqlSniffer
             case 'b' when Is(text, start, end, "BULK"):
                 return NextIs(text, end, "INSERT") && CanStart(text, start, end);
             case 'l' when Is(text, start, end, "LOAD"):
-                return NextIs(text, end, "DATA") && look.Has("INTO", end) && CanStart(text, start, end);
+                return NextIn(text, end, AfterLoad, out var data) && (look.Has("INTO", data) || NextIs(text, data, "OVERWRITE")) && CanStart(text, start, end);
             case 'e' when Is(text, start, end, "EXEC") || Is(text, start, end, "EXECUTE"):
                 return CanStart(text, start, end) && IsCall(text, end);
             default:
@@ -187,6 +188,9 @@ internal static class SqlSniffer
         at = SkipSpace(text, at);
         return at < text.Length && (char.IsLetter(text[at]) || text[at] is '[' or '"' or '`' or '_' or '#' or '@' or SqlText.Hole) && !NextIn(text, at, Articles, out _);
     }
+
+    // UPDATE a SET …: "a" is no article where SET follows.
+    private static bool IsAliasNext(string text, int at) => NextIn(text, at, Articles, out var next) && NextIs(text, next, "SET");
 
     private static int NextEnd(string text, int at)
     {

@@ -47,6 +47,10 @@ internal sealed class SqlSources
         return null;
     }
 
+    /// <summary>The aliases under which a table is read.</summary>
+    public IEnumerable<string> AliasesOf(string table) =>
+        _found.Where(f => f.Alias.Length > 0 && string.Equals(f.Name.Name, table, StringComparison.OrdinalIgnoreCase)).Select(f => f.Alias);
+
     /// <summary>Where the tables stand that the test accepts, in order.</summary>
     public List<int> PositionsOf(Func<SqlName, bool> accepts) => _found.Where(f => accepts(f.Name)).Select(f => f.At).ToList();
 

@@ -76,6 +76,10 @@ internal static class SqlStarts
                 continue;
             }
 
+            // INSERT FIRST WHEN … THEN INTO a … ELSE INTO b …
+            if (tokens.Is(i, "ELSE") && tokens.Is(i + 1, "INTO"))
+                continue;
+
             if (isInsert && tokens.IsAny(i, "SELECT", "WITH", "EXEC", "EXECUTE"))
             {
                 isWith |= tokens.Is(i, "WITH") && IsCte(tokens, i);

@@ -51,6 +51,18 @@ internal sealed record SqlStatement
     public bool ReturnsRows { get; init; }
 
     /// <summary>
+    /// Where the clause can be put that makes it converge: for an INSERT the end of its rows, for CREATE and ADD COLUMN the
+    /// start of the new name; -1 where none is known.
+    /// </summary>
+    public int ClauseAt { get; init; } = -1;
+
+    /// <summary>Rows that are selected, with nothing behind the FROM: SQLite takes an ON behind it for a join's.</summary>
+    public bool EndsInFrom { get; init; }
+
+    /// <summary>A RETURNING clause of its own.</summary>
+    public bool HasReturning { get; init; }
+
+    /// <summary>
     /// A hole stands where a clause could stand (after the table, after VALUES (…), at the end), so that text which
     /// is not known may change the verdict.
     /// </summary>

@@ -11,4 +11,8 @@ internal sealed record SqlTable(
     string Name,
     ImmutableArray<string> Columns,
     ImmutableArray<ImmutableArray<string>> UniqueKeys,
-    ImmutableArray<string> GeneratedColumns);
+    ImmutableArray<string> GeneratedColumns)
+{
+    /// <summary>The table's engine keeps one row for each sorting key (ClickHouse's ReplacingMergeTree and its kin).</summary>
+    public bool KeepsOneRow { get; init; }
+}

@@ -27,6 +27,10 @@ internal static class SqlValues
             var sign = start;
             while (sign < stop && !IsAssignment(tokens, sign))
                 sign = tokens.IsGroup(sign) ? tokens.SkipGroup(sign, stop) : sign + 1;
+
+            // T-SQL: SET @new = n = n + 1
+            if (sign == start + 1 && tokens.IsKind(start, SqlTokenKind.Parameter) && tokens.IsName(sign + 1) && IsAssignment(tokens, sign + 2))
+                sign += 2;
             if (sign >= stop || sign == start)
                 continue;
             if (tokens.OpenerOf(sign - 1) == start)
@@ -41,6 +45,10 @@ internal static class SqlValues
     private static SqlColumnValue ReadOne(SqlTokens tokens, int start, int sign, int stop, ISet<string> targetNames)
     {
         var column = tokens.Unquoted(sign - 1);
+
+        // UPDATE s JOIN t … SET t.n = t.n + 1: the column's own qualifier names the table that is written.
+        if (tokens.IsSymbol(sign - 2, ".") && sign - 3 >= start && tokens.Unquoted(sign - 3) is { Length: > 0 } qualifier && !targetNames.Contains(qualifier))
+            targetNames = new HashSet<string>(targetNames, StringComparer.OrdinalIgnoreCase) { qualifier };
         var isRelative = !(tokens.IsSymbol(sign, "=") || tokens.IsSymbol(sign, ":="))
             || SqlRelative.Is(tokens, sign + 1, stop, column, targetNames);
         return new SqlColumnValue(column, Read(tokens, sign + 1, stop), isRelative, tokens.SpanOf(start, stop));

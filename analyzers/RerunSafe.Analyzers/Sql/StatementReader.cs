@@ -26,6 +26,8 @@ internal sealed class StatementReader
     public IEnumerable<SqlStatement> Read(int start, int end)
     {
         var survivors = SurvivorReader.Read(_tokens, start, end);
+        if (_tokens.IsAny(start, "EXEC", "EXECUTE") && ReadDynamic(start, end) is { Count: > 0 } dynamic)
+            return dynamic;
         if (!_tokens.Is(start, "WITH"))
             return [Finish(ReadVerb(start, end, SqlPrefix.None), start, end) with { Survivors = survivors }];
         var prefix = SqlPrefix.Read(_tokens, start, end);
@@ -44,6 +46,16 @@ internal sealed class StatementReader
         statements.Add(main.Effect is RerunEffect.Repeats or RerunEffect.Relative && ReadsAny(prefix.Verb, end, consumed)
             ? main with { Effect = RerunEffect.Converges, Convergence = Convergence.ExistenceChecked }
             : main);
+        return statements;
+    }
+
+    private IReadOnlyList<SqlStatement> ReadDynamic(int start, int end)
+    {
+        if (DynamicSql.Read(_scope, start, end) is not { } text)
+            return [];
+        var reader = new SqlScriptReader(text);
+        var statements = reader.Read();
+        _scope.DynamicSteps += reader.Steps;
         return statements;
     }
 

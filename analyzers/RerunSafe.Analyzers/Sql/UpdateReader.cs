@@ -110,6 +110,9 @@ internal static class UpdateReader
         var alias = tokens.Is(next, "AS") ? next + 1 : next;
         if (alias < end && SqlNames.IsAlias(tokens, alias) && !tokens.IsIn(alias, Bodies))
             names.Add(tokens.Unquoted(alias));
+
+        // UPDATE t SET … FROM t AS a: T-SQL takes the one for the other.
+        names.UnionWith(sources.AliasesOf(target.Name));
         names.Remove("");
         return names;
     }

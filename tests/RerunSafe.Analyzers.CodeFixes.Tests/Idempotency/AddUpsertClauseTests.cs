@@ -167,10 +167,48 @@ public class AddUpsertClauseTests
         schema: "CREATE TABLE orders (no INTEGER PRIMARY KEY, id TEXT, name TEXT); CREATE UNIQUE INDEX orders_id ON orders (id) WHERE name IS NOT NULL");
 
     [Test]
-    public Task No_fix_for_rows_that_are_selected() => OffersNothing("""await db.ExecuteAsync("‹INSERT INTO orders› (id, name) SELECT id, name FROM raw");""");
+    public Task Rows_that_are_selected_behind_a_condition() => Changes("""await db.ExecuteAsync("‹INSERT INTO orders› (id, name) SELECT id, name FROM raw WHERE id <> ''¦");""");
 
     [Test]
-    public Task No_fix_where_rows_are_returned() => OffersNothing("""await db.ExecuteScalarAsync("‹INSERT INTO orders› (id, name) VALUES (@id, @name) RETURNING rowid", new { id, name });""");
+    public Task Rows_that_are_selected_need_a_condition_in_SQLite() => Changes("""await db.ExecuteAsync("‹INSERT INTO orders› (id, name) SELECT id, name FROM raw¦;");""", " WHERE true" + Clause);
+
+    [Test]
+    public Task Rows_that_are_selected_from_a_join_need_a_condition_in_SQLite() => Changes(
+        """await db.ExecuteAsync("‹INSERT INTO orders› (id, name) SELECT r.id, n.name FROM raw r JOIN names n ON n.id = r.id¦");""", " WHERE true" + Clause);
+
+    [Test]
+    public Task Rows_that_are_selected_in_two_parts_need_a_condition_in_the_last() => Changes(
+        """await db.ExecuteAsync("‹INSERT INTO orders› (id, name) SELECT id, name FROM raw WHERE id <> '' UNION SELECT id, name FROM names¦");""", " WHERE true" + Clause);
+
+    [Test]
+    public Task Rows_that_are_selected_in_order_need_none() => Changes("""await db.ExecuteAsync("‹INSERT INTO orders› (id, name) SELECT id, name FROM raw ORDER BY id LIMIT 5¦");""");
+
+    [Test]
+    public Task Rows_that_are_selected_need_none_in_PostgreSQL() => Changes(
+        """await db.ExecuteAsync("‹INSERT INTO orders› (id, name) SELECT id, name FROM raw¦");""", connection: "Npgsql.NpgsqlConnection");
+
+    [Test]
+    public Task Rows_that_are_selected_in_MySQL() => Changes(
+        """await db.ExecuteAsync("‹INSERT INTO orders› (id, name) SELECT id, name FROM raw¦");""",
+        " ON DUPLICATE KEY UPDATE name = VALUES(name)", "MySqlConnector.MySqlConnection", "CREATE TABLE orders (id VARCHAR(20) PRIMARY KEY, name TEXT)");
+
+    [Test]
+    public Task The_clause_stands_before_RETURNING() => Changes("""await db.ExecuteScalarAsync("‹INSERT INTO orders› (id, name) VALUES (@id, @name)¦ RETURNING rowid;", new { id, name });""");
+
+    [Test]
+    public Task The_clause_stands_before_RETURNING_of_another_literal() => Changes("""
+        await db.ExecuteScalarAsync("‹INSERT INTO orders› (id, name) VALUES (@id, @name)¦" +
+            " RETURNING rowid", new { id, name });
+        """);
+
+    [Test]
+    public Task No_fix_where_DO_NOTHING_would_return_no_row() => OffersNothing("""await db.ExecuteScalarAsync("‹INSERT INTO orders› (id) VALUES (@id) RETURNING rowid", new { id });""");
+
+    [Test]
+    public Task No_fix_where_the_new_number_is_read_behind_it() => OffersNothing("""await db.ExecuteScalarAsync("‹INSERT INTO orders› (id, name) VALUES (@id, @name); SELECT last_insert_rowid();", new { id, name });""");
+
+    [Test]
+    public Task All_columns_of_a_query() => Changes("""await db.ExecuteAsync("‹INSERT INTO orders› (id, name) SELECT * FROM raw¦");""", " WHERE true" + Clause);
 
     [Test]
     public Task No_fix_for_SQL_Server() => OffersNothing(

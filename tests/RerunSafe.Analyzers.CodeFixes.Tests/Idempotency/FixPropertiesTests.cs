@@ -40,7 +40,7 @@ public class FixPropertiesTests
         var diagnostic = (await VerifyFix.DiagnosticsAsync(Schema, """
             public class ImportJob(SqliteConnection db) : BackgroundService
             {
-                protected override Task ExecuteAsync(CancellationToken stoppingToken) => db.ExecuteAsync("INSERT INTO orders (shop, id, name) SELECT shop, id, name FROM raw");
+                protected override Task ExecuteAsync(CancellationToken stoppingToken) => db.ExecuteAsync("INSERT INTO orders (shop, id, name) VALUES ('a', 'b', 'c'); SELECT last_insert_rowid()");
             }
             """)).Single();
         Assert.That(diagnostic.Properties.GetValueOrDefault("StatementEnd"), Is.Null);

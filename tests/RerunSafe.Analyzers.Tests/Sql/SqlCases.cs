@@ -60,7 +60,7 @@ internal static class SqlCases
         ("SELECT id, amount FROM orders WHERE status = 'new'", RerunEffect.None, Convergence.None),
         ("WITH x AS (SELECT id FROM orders) SELECT COUNT(*) FROM x", RerunEffect.None, Convergence.None),
         ("INSERT INTO orders (id, n) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET n = COALESCE(orders.n, 0) + 1", RerunEffect.Relative, Convergence.ConflictUpdates),
-        ("INSERT INTO orders (id, n) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET n = excluded.n + 1", RerunEffect.Converges, Convergence.ConflictUpdates),
+        ("INSERT INTO orders (id, n) VALUES (7, 5) ON CONFLICT (id) DO UPDATE SET n = excluded.n + 1", RerunEffect.Converges, Convergence.ConflictUpdates),
         ("UPDATE orders SET n = COALESCE(n, 0) + 1, status = 'seen' WHERE id = 7", RerunEffect.Relative, Convergence.None),
         ("UPDATE orders SET n = (SELECT COUNT(*) FROM staging)", RerunEffect.Converges, Convergence.Absolute),
         ("UPDATE orders SET amount = orders.amount + s.amount FROM staging s WHERE orders.id = 7 AND s.id = 1", RerunEffect.Relative, Convergence.None),

@@ -43,4 +43,12 @@ public class SqlSchemaTests
     public void Temporary_tables_are_no_part_of_the_schema() => Assert.That(Schema("CREATE TEMP TABLE t (id int PRIMARY KEY)").Find("t"), Is.Null);
 
     private static SqlSchema Schema(params string[] texts) => texts.Aggregate(SqlSchema.Empty, (schema, text) => schema.Add(SqlScript.Read(new SqlText(text))));
+
+    [TestCase("CREATE TABLE orders (id UInt64) ENGINE = ReplacingMergeTree(version) ORDER BY id", true)]
+    [TestCase("CREATE TABLE orders (id UInt64) ENGINE ReplicatedReplacingMergeTree ORDER BY id", true)]
+    [TestCase("CREATE TABLE orders (id UInt64) ENGINE = MergeTree ORDER BY id", false)]
+    [TestCase("CREATE TABLE orders (id UInt64, engine String) ENGINE = SummingMergeTree ORDER BY id", false)]
+    [TestCase("CREATE TABLE orders (id INT) ENGINE = InnoDB", false)]
+    public void An_engine_that_keeps_one_row_for_each_key_is_known(string text, bool keepsOneRow) =>
+        Assert.That(SqlSchema.Empty.Add(SqlScript.Read(new SqlText(text, SqlDialect.ClickHouse))).Find("orders")!.KeepsOneRow, Is.EqualTo(keepsOneRow));
 }

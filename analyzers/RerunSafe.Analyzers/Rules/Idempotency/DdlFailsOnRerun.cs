@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using RerunSafe.Analyzers.Catalog;
@@ -10,6 +11,9 @@ namespace RerunSafe.Analyzers.Rules.Idempotency;
 internal sealed class DdlFailsOnRerun : Rule
 {
     public const string Id = "RERUN1014";
+
+    /// <summary>Diagnostic property, for the code fix: where in the diagnostic's file IF NOT EXISTS can stand; missing where the dialect has none.</summary>
+    public const string ClauseProperty = "ClauseAt";
 
     public override RuleInfo Info { get; } = RuleInfo.Create(
         Id,
@@ -39,9 +43,27 @@ internal sealed class DdlFailsOnRerun : Rule
         if (way is not { } path || path.Steps.Any(step => IsMigration(step.Method, context.Names) || Drops(context, step, target.Name)))
             return;
         context.Report(
-            Info, text.Source.LocationOf(statement.HeadSpan), path, fact.Site, isHint: false, null,
+            Info, text.Source.LocationOf(statement.HeadSpan), path, fact.Site, isHint: false,
+            ImmutableDictionary<string, string?>.Empty.Add(ClauseProperty, ClauseAt(text, statement)),
             SqlWords.Head(text.Script, statement), path.RootName, path.Root.RunsAgain, path.Way, what, Cure(statement, text.Script.Text.Dialect));
     }
+
+    private static string? ClauseAt(ResolvedSql text, SqlStatement statement)
+    {
+        if (statement.ClauseAt < 0 || !Knows(statement, text.Script.Text.Dialect) || text.Source.LiteralAt(statement.HeadSpan.Start) is not { SyntaxTree: { } tree }
+            || text.Source.LiteralAt(statement.ClauseAt).SyntaxTree != tree)
+            return null;
+        return text.Source.LocationOf(new SqlSpan(statement.ClauseAt, 1)).SourceSpan.Start.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    // Only what the dialect is known to take; of MySQL's kin MariaDB alone has it for columns and indexes.
+    private static bool Knows(SqlStatement statement, SqlDialect dialect) => statement.Kind switch
+    {
+        SqlStatementKind.CreateTable => dialect is not (SqlDialect.Generic or SqlDialect.TSql or SqlDialect.Oracle),
+        SqlStatementKind.CreateIndex => dialect is SqlDialect.Sqlite or SqlDialect.PostgreSql or SqlDialect.DuckDb,
+        SqlStatementKind.AlterTable => dialect is SqlDialect.PostgreSql or SqlDialect.DuckDb or SqlDialect.ClickHouse && statement.Definition is { Columns.Length: 1 },
+        _ => false,
+    };
 
     private static string? What(SqlStatement statement)
     {

@@ -19,6 +19,12 @@ internal sealed class InsertWithoutKeyGuard : Rule
     /// <summary>Where in the diagnostic's file the statement ends; missing where a clause cannot simply be put behind it.</summary>
     public const string EndProperty = "StatementEnd";
 
+    /// <summary>There where the rows are selected with nothing behind the FROM.</summary>
+    public const string EndsInFromProperty = "EndsInFrom";
+
+    /// <summary>There where the statement returns its rows.</summary>
+    public const string ReturningProperty = "Returning";
+
     public override RuleInfo Info { get; } = RuleInfo.Create(
         Id,
         "INSERT is repeated by a rerun",
@@ -53,7 +59,9 @@ internal sealed class InsertWithoutKeyGuard : Rule
             .Add(DialectProperty, dialect.ToString())
             .Add(KeyProperty, key is null ? null : string.Join(",", key))
             .Add(ColumnsProperty, string.Join(",", statement.Assignments.Select(a => a.Column)))
-            .Add(EndProperty, End(text, statement));
+            .Add(EndProperty, End(text, statement))
+            .Add(EndsInFromProperty, statement.EndsInFrom ? "true" : null)
+            .Add(ReturningProperty, statement.HasReturning ? "true" : null);
         context.Report(
             Info, text.Source.LocationOf(statement.HeadSpan), path, fact.Site, isHint: false, properties,
             SqlWords.Head(text.Script, statement),
@@ -66,11 +74,12 @@ internal sealed class InsertWithoutKeyGuard : Rule
 
     private static string? End(ResolvedSql text, SqlStatement statement)
     {
-        if (!statement.HasValues || statement.ReturnsRows || statement.Kind != SqlStatementKind.Insert || statement.Span.Length == 0
+        var at = statement.ClauseAt - 1;
+        if ((statement.ReturnsRows && !statement.HasReturning) || statement.Kind != SqlStatementKind.Insert || at < statement.Span.Start
             || text.Source.LiteralAt(statement.HeadSpan.Start) is not { SyntaxTree: { } tree }
-            || text.Source.LiteralAt(statement.Span.End - 1).SyntaxTree != tree)
+            || text.Source.LiteralAt(at).SyntaxTree != tree)
             return null;
-        var last = text.Source.LocationOf(new SqlSpan(statement.Span.End - 1, 1));
+        var last = text.Source.LocationOf(new SqlSpan(at, 1));
         return last.SourceSpan.End.ToString(System.Globalization.CultureInfo.InvariantCulture);
     }
 
@@ -90,7 +99,7 @@ internal sealed class InsertWithoutKeyGuard : Rule
             || statement.Target is not { } target || (target.Name.Length == 0 && statement.Assignments.IsEmpty))
             return false;
         if (statement.Effect == RerunEffect.Repeats)
-            return true;
+            return context.Engine.Schema.Find(target.Name) is not { KeepsOneRow: true };
 
         // A conflict clause converges only where a unique key is there to conflict with.
         return statement.Effect == RerunEffect.Converges
