@@ -117,6 +117,15 @@ internal enum ApiMeaning
     /// <summary>"names-target": the property that names the table which a bulk load on the same object goes to.</summary>
     NamesTarget,
 
+    /// <summary>"key": an attribute, a property of a store's interface or a model builder's call that declares the key of a stored type.</summary>
+    Key,
+
+    /// <summary>"unique-key": the same for another unique key.</summary>
+    UniqueKey,
+
+    /// <summary>"generated-key": an attribute that lets the store make the key.</summary>
+    GeneratedKey,
+
     /// <summary>"nothing": in a user's file, takes back what the shipped catalogue says of this ID.</summary>
     Nothing,
 }

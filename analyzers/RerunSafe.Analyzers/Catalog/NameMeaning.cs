@@ -62,6 +62,9 @@ internal enum NameMeaning
 
     /// <summary>"migration-member": a member or type that brings a schema up to date, and knows which steps were taken.</summary>
     MigrationMember,
+
+    /// <summary>"save-member": a member that writes what a unit of work has gathered.</summary>
+    SaveMember,
 }
 
 /// <summary>A pattern and what a name that fits it means.</summary>

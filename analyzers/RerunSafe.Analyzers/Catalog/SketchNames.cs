@@ -89,9 +89,13 @@ internal sealed class SketchNames
         ApiMeaning.Append or ApiMeaning.Relative or ApiMeaning.SetProperty or ApiMeaning.BulkAppend or ApiMeaning.AppendsFile => SketchTraits.Writes,
         ApiMeaning.Clock => SketchTraits.ReadsClock,
         ApiMeaning.Schedule => SketchTraits.MakesRoots,
-        ApiMeaning.RecordSource or ApiMeaning.ReadRecord => SketchTraits.ReadsRecords,
+        ApiMeaning.RecordSource => SketchTraits.ReadsRecords | SketchTraits.LooksUp,
+        ApiMeaning.ReadRecord => SketchTraits.ReadsRecords,
         ApiMeaning.ReadsFile or ApiMeaning.WritesFile => SketchTraits.UsesFiles,
         ApiMeaning.BuildsWebApp => SketchTraits.BuildsWebApp,
+        ApiMeaning.SaveChanges => SketchTraits.Writes,
+        ApiMeaning.LookUp => SketchTraits.LooksUp,
+        ApiMeaning.Overwrite => SketchTraits.ClearsSets,
         _ => SketchTraits.None,
     };
 

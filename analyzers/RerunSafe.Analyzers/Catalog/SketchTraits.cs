@@ -29,4 +29,10 @@ internal enum SketchTraits
 
     /// <summary>Mentions the name of an API that opens a file by its path.</summary>
     UsesFiles = 128,
+
+    /// <summary>Mentions the name of an API that asks a sink whether something is there.</summary>
+    LooksUp = 256,
+
+    /// <summary>Mentions the name of an API that replaces or removes a slice.</summary>
+    ClearsSets = 512,
 }

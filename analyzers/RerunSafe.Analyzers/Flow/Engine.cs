@@ -31,6 +31,8 @@ internal sealed class Engine : IBodies
         Texts = new TextResolver(this);
         Effects = new EffectSummaries(this);
         Implementations = new Implementations(this);
+        Forwarders = new AppendForwarders(this);
+        Keys = new EntityKeys(this, cancellation);
         _wrappers = new SqlWrappers(this);
         _cancellation = cancellation;
         _view = new CatalogView(compilation, catalog.SketchNames);
@@ -49,6 +51,11 @@ internal sealed class Engine : IBodies
     public EffectSummaries Effects { get; }
 
     public Implementations Implementations { get; }
+
+    public AppendForwarders Forwarders { get; }
+
+    /// <summary>The unique keys of stored types.</summary>
+    public EntityKeys Keys { get; }
 
     /// <summary>The error codes and names that mean "the row is already there", of every provider.</summary>
     public HashSet<string> UniqueViolationCodes => Catalog.UniqueViolationCodes;

@@ -11,7 +11,9 @@ internal static class AllRules
     public static IReadOnlyList<Rule> InOrder { get; } =
     [
         new RelativeUpdate(),
+        new InsertFailsOnRerun(),
         new InsertWithoutKeyGuard(),
+        new AppendWithoutKeyGuard(),
         new BulkAppend(),
         new AppendToFile(),
         new DdlFailsOnRerun(),
