@@ -22,14 +22,6 @@ internal sealed record ResolvedSql(ResolvedText Source, SqlScript Script);
 /// <summary>A call that the catalogue knows, other than SQL.</summary>
 internal sealed record ApiFact(IOperation Site, ApiEntry Api, ISymbol Member);
 
-/// <summary>A property of some object is given a value, outside the object's own initializer.</summary>
-/// <param name="Site">The assignment, increment or decrement.</param>
-/// <param name="Target">The property with its owner.</param>
-internal sealed record ChangeFact(IOperation Site, IPropertyReferenceOperation Target)
-{
-    public IPropertySymbol Property => Target.Property;
-}
-
 /// <summary>A loop that takes one record at a time.</summary>
 /// <param name="Loop">The loop.</param>
 /// <param name="Record">The local that holds the record, where there is one.</param>

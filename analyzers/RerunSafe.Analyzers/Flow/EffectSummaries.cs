@@ -60,7 +60,11 @@ internal sealed class EffectSummaries
             foreach (var api in facts.Apis)
                 rest.Meanings.Add(api.Api.Meaning);
             foreach (var change in facts.Changes)
-                rest.Changed.Add(change.Property);
+            {
+                if (!change.IsRelative)
+                    rest.Changed.Add(change.Property);
+            }
+
             rest.HasThrow |= facts.HasThrow;
             rest.AssignsState |= facts.AssignsState;
         });

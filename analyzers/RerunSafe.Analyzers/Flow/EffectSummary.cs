@@ -42,7 +42,7 @@ internal sealed class EffectSummary
     /// <summary>It assigns to a field, a property or an element.</summary>
     public bool AssignsState => _rest.Value.AssignsState;
 
-    /// <summary>The properties that it gives a value.</summary>
+    /// <summary>The properties that it gives a value of its own, not one computed from what is there.</summary>
     public IReadOnlyCollection<ISymbol> Changed => _rest.Value.Changed;
 
     /// <summary>All but statements and sets.</summary>

@@ -28,6 +28,45 @@ internal sealed partial class Guards
         return false;
     }
 
+    /// <summary>
+    /// What was processed before decides: an inbox set is asked, or a set that the same body puts something into, or a member
+    /// of another assembly whose name says so.
+    /// </summary>
+    public bool IsDecidedByInbox(ReachNode node, IOperation site)
+    {
+        foreach (var condition in DecidersBefore(node, site))
+        {
+            foreach (var source in DecisionSources.Of(condition, node))
+            {
+                if (source is IInvocationOperation call && IsInbox(call, node))
+                    return true;
+            }
+        }
+
+        return node.Facts.Of(ApiMeaning.Append).Any(a => _names.Is(SetKinds.Of(a.Site), NameMeaning.GuardTable));
+    }
+
+    private bool IsInbox(IInvocationOperation call, ReachNode node)
+    {
+        if (StatementsOf(call, node).Any(s => s.Sources.Any(t => _names.Is(t.Name, NameMeaning.GuardTable))))
+            return true;
+        var method = call.TargetMethod;
+        if (!_engine.Catalog.Means(method, ApiMeaning.LookUp))
+        {
+            return IsBeyondSight(method)
+                ? !FailureHandling.IsFrameworkHelper(method) && _names.Is(method.Name, NameMeaning.LookUp) && ReturnsAnswer(method)
+                : _engine.Effects.Of(method).LookedUp.Any(IsGuardOrFilledHere);
+        }
+
+        return SetKinds.Of(call) is { } asked && IsGuardOrFilledHere(asked);
+
+        bool IsGuardOrFilledHere(string kind) =>
+            _names.Is(kind, NameMeaning.GuardTable) || node.Facts.Of(ApiMeaning.Append).Any(a => SetKinds.Of(a.Site) == kind);
+    }
+
+    private static bool ReturnsAnswer(IMethodSymbol method) =>
+        method.ReturnType is { SpecialType: SpecialType.System_Boolean } or INamedTypeSymbol { TypeArguments: [{ SpecialType: SpecialType.System_Boolean }] };
+
     private bool LooksAt(IMethodSymbol method, string kind)
     {
         foreach (var asked in _engine.Effects.Of(method).LookedUp)

@@ -50,7 +50,7 @@ internal static class StateFlips
     {
         foreach (var change in facts.Changes)
         {
-            if (asked.Contains(change.Property))
+            if (!change.IsRelative && asked.Contains(change.Property))
                 return true;
         }
 
