@@ -69,6 +69,13 @@ internal static class Verify
         return await compilation.WithAnalyzers(ImmutableArray.Create<DiagnosticAnalyzer>(new RerunSafeAnalyzer())).GetAnalyzerDiagnosticsAsync();
     }
 
+    /// <summary>The analyzer says one thing, with this severity.</summary>
+    public static async Task SeverityAsync(string id, DiagnosticSeverity severity, string source)
+    {
+        var said = (await DiagnosticsAsync(source)).Where(d => d.Id.StartsWith("RERUN", StringComparison.Ordinal)).Select(d => (d.Id, d.Severity));
+        Assert.That(said, Is.EqualTo(new[] { (id, severity) }));
+    }
+
     public static MetadataReference[] AllReferences => References.Value;
 
     public static string GlobalUsings => Usings;

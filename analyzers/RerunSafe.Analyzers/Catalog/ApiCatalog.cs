@@ -85,6 +85,16 @@ internal sealed class ApiCatalog
     /// <summary>What it says only of calls with a certain argument (<see cref="ApiEntry.When"/>).</summary>
     public ImmutableArray<ApiEntry> FindConditional(ISymbol symbol) => MatchOf(symbol).Sometimes;
 
+    /// <summary>The simple names of the members that mean something.</summary>
+    public IEnumerable<string> NamesOf(ApiMeaning meaning)
+    {
+        foreach (var pair in _apisByName)
+        {
+            if (pair.Value.Any(e => e.Meaning == meaning))
+                yield return pair.Key;
+        }
+    }
+
     public ApiEntry? Find(ISymbol symbol, ApiMeaning meaning)
     {
         foreach (var entry in Find(symbol))

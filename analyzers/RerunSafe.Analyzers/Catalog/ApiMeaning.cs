@@ -138,6 +138,15 @@ internal enum ApiMeaning
     /// <summary>"builds-retry": makes a policy that retries (WaitAndRetry, AddRetry).</summary>
     BuildsRetry,
 
+    /// <summary>"key": an attribute, a property of a store's interface or a model builder's call that declares the key of a stored type.</summary>
+    Key,
+
+    /// <summary>"unique-key": the same for another unique key.</summary>
+    UniqueKey,
+
+    /// <summary>"generated-key": an attribute that lets the store make the key.</summary>
+    GeneratedKey,
+
     /// <summary>"nothing": in a user's file, takes back what the shipped catalogue says of this ID.</summary>
     Nothing,
 }

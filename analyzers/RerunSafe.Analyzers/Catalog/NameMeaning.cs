@@ -74,6 +74,9 @@ internal enum NameMeaning
 
     /// <summary>"nothing-done": a failure (an exception, an error code) after which the attempt has left nothing behind: a conflict, a deadlock, a refusal.</summary>
     NothingDone,
+
+    /// <summary>"commit-member": a member that writes what a unit of work has gathered.</summary>
+    CommitMember,
 }
 
 /// <summary>A pattern and what a name that fits it means.</summary>

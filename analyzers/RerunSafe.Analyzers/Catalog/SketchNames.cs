@@ -92,17 +92,20 @@ internal sealed class SketchNames
     public static SketchTraits TraitsOf(ApiMeaning meaning) => meaning switch
     {
         ApiMeaning.ExecuteSql => SketchTraits.Writes | SketchTraits.RunsSql,
-        ApiMeaning.Append or ApiMeaning.Relative or ApiMeaning.SetProperty or ApiMeaning.BulkAppend or ApiMeaning.AppendsFile
-            or ApiMeaning.Overwrite or ApiMeaning.MarksRemoval => SketchTraits.Writes,
+        ApiMeaning.Append or ApiMeaning.Relative or ApiMeaning.SetProperty or ApiMeaning.BulkAppend or ApiMeaning.AppendsFile => SketchTraits.Writes,
+        ApiMeaning.Overwrite or ApiMeaning.MarksRemoval => SketchTraits.Writes | SketchTraits.ClearsSets,
         ApiMeaning.Clock => SketchTraits.ReadsClock,
         ApiMeaning.Schedule => SketchTraits.MakesRoots,
-        ApiMeaning.RecordSource or ApiMeaning.ReadRecord => SketchTraits.ReadsRecords,
+        ApiMeaning.RecordSource => SketchTraits.ReadsRecords | SketchTraits.LooksUp,
+        ApiMeaning.ReadRecord => SketchTraits.ReadsRecords,
         ApiMeaning.ReadsFile or ApiMeaning.WritesFile => SketchTraits.UsesFiles,
         ApiMeaning.BuildsWebApp => SketchTraits.BuildsWebApp,
         ApiMeaning.PicksSurvivor => SketchTraits.PicksSurvivor,
         ApiMeaning.Groups => SketchTraits.Groups,
         ApiMeaning.TakesOne => SketchTraits.TakesOne,
         ApiMeaning.Retry => SketchTraits.Retries,
+        ApiMeaning.SaveChanges => SketchTraits.Writes,
+        ApiMeaning.LookUp => SketchTraits.LooksUp,
         _ => SketchTraits.None,
     };
 

@@ -44,4 +44,10 @@ internal enum SketchTraits
 
     /// <summary>Mentions the name of an API that may run its delegate again, or loops over attempts.</summary>
     Retries = 4096,
+
+    /// <summary>Mentions the name of an API that asks a sink whether something is there.</summary>
+    LooksUp = 8192,
+
+    /// <summary>Mentions the name of an API that replaces or removes a slice.</summary>
+    ClearsSets = 16384,
 }

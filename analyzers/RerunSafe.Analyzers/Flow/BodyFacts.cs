@@ -57,6 +57,11 @@ internal sealed class BodyFacts
     /// <summary>Known calls by meaning.</summary>
     public List<ApiFact> Apis { get; } = [];
 
+    public List<ChangeFact> Changes { get; } = [];
+
+    /// <summary>Things put into a collection that is a property of another object: order.Lines.Add(line).</summary>
+    public List<IInvocationOperation> CollectionAdds { get; } = [];
+
     public List<RecordLoopFact> RecordLoops { get; } = [];
 
     public List<ICatchClauseOperation> Catches { get; } = [];
@@ -98,6 +103,16 @@ internal sealed class BodyFacts
         {
             foreach (var inner in facts.WithRootLambdas())
                 yield return inner;
+        }
+    }
+
+    /// <summary>The calls that take things out of a set, now or when the unit of work is saved.</summary>
+    public IEnumerable<ApiFact> Removals()
+    {
+        foreach (var fact in Apis)
+        {
+            if (fact.Api.Meaning is ApiMeaning.Overwrite or ApiMeaning.MarksRemoval)
+                yield return fact;
         }
     }
 

@@ -92,7 +92,7 @@ internal sealed class Checkpoints
         foreach (var fact in facts.Apis)
         {
             if (fact.Api.Meaning is ApiMeaning.Append or ApiMeaning.BulkAppend or ApiMeaning.Upsert && fact.Site is IInvocationOperation call
-                && !(Guards.SetOf(call) is { } set && (IsCheckpoint(set) || _names.IsAny(set, NameMeaning.LogTable, NameMeaning.GuardTable) || _names.Is(set, NameMeaning.DeadLetter)))
+                && !(SetKinds.HeldBy(call)?.Name is { } set && (IsCheckpoint(set) || _names.IsAny(set, NameMeaning.LogTable, NameMeaning.GuardTable) || _names.Is(set, NameMeaning.DeadLetter)))
                 && Operations.Enclosing<ICatchClauseOperation>(call) is null)
                 loads.Add(call);
         }

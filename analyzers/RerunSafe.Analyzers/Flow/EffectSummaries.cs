@@ -5,46 +5,6 @@ using RerunSafe.Analyzers.Sql;
 
 namespace RerunSafe.Analyzers.Flow;
 
-/// <summary>
-/// What a method does to sinks, itself or through what it calls here. The statements, which most questions are about,
-/// are looked for only where SQL can be; the rest is found when somebody asks.
-/// </summary>
-internal sealed class EffectSummary
-{
-    private readonly Lazy<IReadOnlyList<SqlStatement>> _statements;
-    private readonly Lazy<Rest> _rest;
-
-    public EffectSummary(Func<IReadOnlyList<SqlStatement>> statements, Func<Rest> rest)
-    {
-        _statements = new Lazy<IReadOnlyList<SqlStatement>>(statements);
-        _rest = new Lazy<Rest>(rest);
-    }
-
-    public IReadOnlyList<SqlStatement> Statements => _statements.Value;
-
-    public IReadOnlyCollection<ApiMeaning> Meanings => _rest.Value.Meanings;
-
-    public bool HasThrow => _rest.Value.HasThrow;
-
-    /// <summary>It calls through an interface that nothing here implements and that the catalogue does not know.</summary>
-    public bool HasUnknownCall => _rest.Value.HasUnknownCall;
-
-    /// <summary>It assigns to a field, a property or an element.</summary>
-    public bool AssignsState => _rest.Value.AssignsState;
-
-    /// <summary>All but the statements.</summary>
-    internal sealed class Rest
-    {
-        public HashSet<ApiMeaning> Meanings { get; } = [];
-
-        public bool HasThrow { get; set; }
-
-        public bool HasUnknownCall { get; set; }
-
-        public bool AssignsState { get; set; }
-    }
-}
-
 /// <summary>Summaries of methods, each made once: what a method reaches within a few calls.</summary>
 internal sealed class EffectSummaries
 {
@@ -58,7 +18,11 @@ internal sealed class EffectSummaries
 
     /// <summary>The effects of what a call to the method may run within this compilation.</summary>
     public EffectSummary Of(IMethodSymbol method) =>
-        _known.GetOrAdd((method.ReducedFrom ?? method).OriginalDefinition, m => new EffectSummary(() => FindStatements((IMethodSymbol)m), () => FindRest((IMethodSymbol)m)));
+        _known.GetOrAdd((method.ReducedFrom ?? method).OriginalDefinition, m => new EffectSummary(
+            () => FindStatements((IMethodSymbol)m),
+            () => FindKinds((IMethodSymbol)m, _engine.Relevance.LeadsToLookUp, static meaning => meaning is ApiMeaning.LookUp or ApiMeaning.RecordSource),
+            () => FindKinds((IMethodSymbol)m, _engine.Relevance.LeadsToClearing, static meaning => meaning is ApiMeaning.Overwrite or ApiMeaning.MarksRemoval),
+            () => FindRest((IMethodSymbol)m)));
 
     private IReadOnlyList<SqlStatement> FindStatements(IMethodSymbol method)
     {
@@ -74,6 +38,20 @@ internal sealed class EffectSummaries
         return (IReadOnlyList<SqlStatement>?)statements ?? [];
     }
 
+    private IReadOnlyCollection<string> FindKinds(IMethodSymbol method, Func<IMethodSymbol, bool> follow, Func<ApiMeaning, bool> isAsked)
+    {
+        HashSet<string>? kinds = null;
+        Walk(method, follow, facts =>
+        {
+            foreach (var api in facts.Apis)
+            {
+                if (isAsked(api.Api.Meaning) && SetKinds.Of(api.Site) is { } kind)
+                    (kinds ??= new(StringComparer.Ordinal)).Add(kind);
+            }
+        });
+        return (IReadOnlyCollection<string>?)kinds ?? [];
+    }
+
     private EffectSummary.Rest FindRest(IMethodSymbol method)
     {
         var rest = new EffectSummary.Rest();
@@ -81,6 +59,12 @@ internal sealed class EffectSummaries
         {
             foreach (var api in facts.Apis)
                 rest.Meanings.Add(api.Api.Meaning);
+            foreach (var change in facts.Changes)
+            {
+                if (!change.IsRelative)
+                    rest.Changed.Add(change.Property);
+            }
+
             rest.HasThrow |= facts.HasThrow;
             rest.AssignsState |= facts.AssignsState;
         });

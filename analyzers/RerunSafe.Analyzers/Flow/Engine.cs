@@ -33,6 +33,8 @@ internal sealed class Engine : IBodies
         Effects = new EffectSummaries(this);
         Implementations = new Implementations(this);
         Slices = new SliceWrites(this);
+        Forwarders = new AppendForwarders(this);
+        Keys = new EntityKeys(this, cancellation);
         _wrappers = new SqlWrappers(this);
         _cancellation = cancellation;
         _view = new CatalogView(compilation, catalog.SketchNames);
@@ -54,6 +56,10 @@ internal sealed class Engine : IBodies
     public Implementations Implementations { get; }
 
     public SliceWrites Slices { get; }
+    public AppendForwarders Forwarders { get; }
+
+    /// <summary>The unique keys of stored types.</summary>
+    public EntityKeys Keys { get; }
 
     /// <summary>The error codes and names that mean "the row is already there", of every provider.</summary>
     public HashSet<string> UniqueViolationCodes => Catalog.UniqueViolationCodes;

@@ -7,7 +7,7 @@ using RerunSafe.Analyzers.Sql;
 namespace RerunSafe.Analyzers.Flow;
 
 /// <summary>Walks a body once and notes everything that a rule may ask for.</summary>
-internal sealed class FactCollector
+internal sealed partial class FactCollector
 {
     /// <summary>A body with more operations than this is generated or machine-made; it is left alone.</summary>
     public const int MaxOperations = 200_000;
@@ -89,8 +89,12 @@ internal sealed class FactCollector
                 if (_mayReadRecords && RecordLoops.Find(loop, _catalog) is { } recordLoop)
                     facts.RecordLoops.Add(recordLoop);
                 break;
-            case IAssignmentOperation { Target: IMemberReferenceOperation or IArrayElementReferenceOperation, Parent: IExpressionStatementOperation }:
-                facts.AssignsState = true;
+            case IAssignmentOperation assignment:
+                facts.AssignsState |= assignment is { Target: IMemberReferenceOperation or IArrayElementReferenceOperation, Parent: IExpressionStatementOperation };
+                AddChange(assignment, assignment.Target, facts);
+                break;
+            case IIncrementOrDecrementOperation increment:
+                AddChange(increment, increment.Target, facts);
                 break;
             case IThrowOperation:
                 facts.HasThrow = true;
@@ -119,6 +123,7 @@ internal sealed class FactCollector
         AddCall(invocation, method, facts);
         if (known)
             return;
+        AddToCollection(invocation, facts);
         AddWrappedSql(invocation, method, facts);
         if (_catalog.Names.Is(method.Name, NameMeaning.ScheduleMember))
             AddSchedule(invocation, OwnScheduler, facts);

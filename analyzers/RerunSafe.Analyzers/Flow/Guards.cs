@@ -9,7 +9,7 @@ namespace RerunSafe.Analyzers.Flow;
 /// Whether something decides that a write does not happen twice. A guard is control dependence on a look at the same
 /// set: merely running before the write is not enough.
 /// </summary>
-internal sealed class Guards
+internal sealed partial class Guards
 {
     private readonly Engine _engine;
     private readonly NameCatalog _names;
@@ -48,9 +48,6 @@ internal sealed class Guards
             && Operations.SameSymbol(BodyIndex.SymbolOf(owner), local.Local)).ToList();
         return adds.Count > 0 && adds.All(add => IsDecidedByLookUp(node, add, table));
     }
-
-    /// <summary>The kind of thing that a call on a set is about: its element type's name; null where it does not show.</summary>
-    public string? KindOf(IOperation site) => site is IInvocationOperation call ? SetOf(call) : null;
 
     public bool IsDecidedByLookUp(ReachNode node, IOperation site, string table)
     {
@@ -121,7 +118,7 @@ internal sealed class Guards
                 return true;
         }
 
-        return false;
+        return IsSetClearedBefore(node, site, table);
     }
 
     public static bool SameTable(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
@@ -185,9 +182,9 @@ internal sealed class Guards
 
     private bool IsLook(IOperation source, ReachNode node, string table) => source switch
     {
-        IInvocationOperation call => StatementsOf(call, node).Any(s => LooksAt(s, table)) || IsLookUp(call, table) || IsMembership(call),
-        IBinaryOperation comparison => ComparesIdentityWithDefault(comparison),
-        _ => false,
+        IInvocationOperation call => StatementsOf(call, node).Any(s => LooksAt(s, table)) || IsLookUp(call, table) || IsMembership(call) || IsQueryOf(call, table),
+        IBinaryOperation comparison => ComparesIdentityWithDefault(comparison) || AsksForState(comparison),
+        _ => IsQueryOf(source, table),
     };
 
     // That there is a next record is no guard. What a filter left out of the sequence is.
@@ -237,27 +234,6 @@ internal sealed class Guards
         SqlStatementKind.Call => true,
         _ => false,
     };
-
-    private bool IsLookUp(IInvocationOperation call, string table)
-    {
-        var method = call.TargetMethod;
-        if (_engine.Catalog.Means(method, ApiMeaning.LookUp))
-            return SetOf(call) is not { } set || table.Length == 0 || TableNames.MayBeSame(set, table) || _names.Is(set, NameMeaning.GuardTable);
-
-        // Another assembly's or an injected store's "is it there?" can only be judged by its name.
-        return _engine.Catalog.Find(method).IsEmpty && !FailureHandling.IsFrameworkHelper(method) && method.Parameters.Length > 0 && _engine.Implementations.Of(method).IsEmpty
-            && _names.Is(method.Name, NameMeaning.LookUp);
-    }
-
-    /// <summary>The kind of thing that a look-up asks for: the element type of what it is called on. Null where it does not show.</summary>
-    public static string? SetOf(IInvocationOperation call)
-    {
-        var asked = call.Instance ?? (call.TargetMethod.IsExtensionMethod && call.Arguments.Length > 0 ? call.Arguments[0].Value : null);
-        return asked is not null && Operations.Unwrap(asked).Type is INamedTypeSymbol { TypeArguments: [INamedTypeSymbol { SpecialType: SpecialType.None } element] }
-            && element.ContainingNamespace?.Name != "System"
-            ? element.Name
-            : null;
-    }
 
     // known.Contains(key): a set that was handed in or kept may hold what is in the sink; one that starts empty here does not.
     private static bool IsMembership(IInvocationOperation call)

@@ -32,7 +32,7 @@ internal sealed class LoadTargets
         var value = Operations.Unwrap(argument);
         if (value.Type?.SpecialType == SpecialType.System_String)
             return ByText(value);
-        return ElementOf(value.Type) is { } entity ? [new LoadTarget(new SqlName("", entity.Name, default, IsTemporary: false), null)] : [];
+        return SetKinds.ElementOf(value.Type) is { } entity ? [new LoadTarget(new SqlName("", entity.Name, default, IsTemporary: false), null)] : [];
     }
 
     private List<LoadTarget> ByText(IOperation text)
@@ -115,20 +115,5 @@ internal sealed class LoadTargets
         var isStatement = start.StartsWith("COPY", StringComparison.OrdinalIgnoreCase) && start.Length > 4 && char.IsWhiteSpace(start[4]);
         var script = SqlScript.Read(new SqlText(isStatement ? text : $"INSERT INTO {text} DEFAULT VALUES", SqlDialect.Generic));
         return script.Statements.FirstOrDefault(s => s.Kind is SqlStatementKind.Copy or SqlStatementKind.Insert)?.Target;
-    }
-
-    public static INamedTypeSymbol? ElementOf(ITypeSymbol? type)
-    {
-        if (type is IArrayTypeSymbol { ElementType: INamedTypeSymbol element })
-            return element;
-        if (type is null)
-            return null;
-        foreach (var sequence in type.AllInterfaces.Concat(type is INamedTypeSymbol named ? [named] : []))
-        {
-            if (sequence.OriginalDefinition.SpecialType == SpecialType.System_Collections_Generic_IEnumerable_T && sequence.TypeArguments[0] is INamedTypeSymbol { SpecialType: SpecialType.None } item)
-                return item;
-        }
-
-        return null;
     }
 }

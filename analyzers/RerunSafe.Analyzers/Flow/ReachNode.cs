@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using RerunSafe.Analyzers.Catalog;
 
@@ -21,6 +22,9 @@ internal sealed class ReachNode
 
     /// <summary>The entry point's name for messages: "OrderConsumer.Consume".</summary>
     public string RootName { get; set; } = "";
+
+    /// <summary>Its typed appends that nothing guards; default until somebody asks.</summary>
+    public ImmutableArray<AppendVerdict> AppendVerdicts { get; set; }
 
     /// <summary>The calls that lead here.</summary>
     public List<(ReachNode Caller, IOperation Site)> Callers { get; } = [];

@@ -27,6 +27,8 @@ internal sealed class Relevance
     private readonly NameGraph? _graph;
     private readonly Lazy<bool[]> _leadsToSql;
     private readonly Lazy<bool[]> _leadsToRecords;
+    private readonly Lazy<bool[]> _leadsToLookUp;
+    private readonly Lazy<bool[]> _leadsToClearing;
     private readonly Lazy<HashSet<int>> _sqlWrappers;
 
     public Relevance(Compilation compilation, CatalogView view, EngineOptions options, Func<SyntaxTree, TreeSketch> sketchOf)
@@ -56,6 +58,8 @@ internal sealed class Relevance
 
         _leadsToSql = new Lazy<bool[]>(() => CallersOf(SketchTraits.RunsSql));
         _leadsToRecords = new Lazy<bool[]>(() => CallersOf(SketchTraits.ReadsRecords));
+        _leadsToLookUp = new Lazy<bool[]>(() => CallersOf(SketchTraits.LooksUp));
+        _leadsToClearing = new Lazy<bool[]>(() => CallersOf(SketchTraits.ClearsSets));
         _sqlWrappers = new Lazy<HashSet<int>>(FindSqlWrappers);
         if (!hasInterest || (!hasRoot && _makers.Count == 0))
             return;
@@ -153,6 +157,12 @@ internal sealed class Relevance
 
     /// <summary>Whether a call to the method may lead to an API that runs SQL.</summary>
     public bool LeadsToSql(IMethodSymbol method) => IsEmpty ? false : Marked(method, _leadsToSql.Value);
+
+    /// <summary>Whether a call to the method may lead to a question to a typed set.</summary>
+    public bool LeadsToLookUp(IMethodSymbol method) => IsEmpty ? false : Marked(method, _leadsToLookUp.Value);
+
+    /// <summary>Whether a call to the method may lead to the removal of things from a typed set.</summary>
+    public bool LeadsToClearing(IMethodSymbol method) => IsEmpty ? false : Marked(method, _leadsToClearing.Value);
 
     /// <summary>Whether a member of this name may run one of its string parameters as SQL, itself or through another one.</summary>
     public bool MayRunText(string name) => !IsEmpty && _sqlWrappers.Value.Contains(Words.Hash(name));

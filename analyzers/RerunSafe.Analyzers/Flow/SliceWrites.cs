@@ -106,7 +106,7 @@ internal sealed class SliceWrites
                 case ApiMeaning.Overwrite when SliceFilters.RemovesSlice(fact.Site, node) && EntityOf(fact) is { } cleared:
                     writes.Add(Step(SliceStep.Clears, fact, cleared));
                     break;
-                case ApiMeaning.MarksRemoval when EntityOf(fact) is { } marked:
+                case ApiMeaning.MarksRemoval when SetKinds.ElementOf(Operations.ArgumentNamed(fact.Site, fact.Api.Argument)?.Type) is not null && EntityOf(fact) is { } marked:
                     writes.Add(Step(SliceStep.Marks, fact, marked));
                     break;
                 case ApiMeaning.Append when EntityOf(fact) is { } loaded:
@@ -144,12 +144,12 @@ internal sealed class SliceWrites
     {
         if (fact.Site is not IInvocationOperation call)
             return null;
-        if (Guards.SetOf(call) is { } set)
+        if (SetKinds.HeldBy(call)?.Name is { } set)
             return set;
         if (fact.Api.Argument.Length == 0 || Operations.ArgumentNamed(call, fact.Api.Argument) is not { } argument)
             return null;
         var type = Operations.Unwrap(argument).Type;
-        return LoadTargets.ElementOf(type)?.Name ?? (type is INamedTypeSymbol { SpecialType: SpecialType.None, TypeKind: TypeKind.Class } entity && !Operations.IsInSystem(entity) ? entity.Name : null);
+        return SetKinds.ElementOf(type)?.Name ?? (type is INamedTypeSymbol { SpecialType: SpecialType.None, TypeKind: TypeKind.Class } entity && !Operations.IsInSystem(entity) ? entity.Name : null);
     }
 
     // The field or property that a chain of calls starts at: db.Orders.Where(…).ExecuteDelete() at Orders.

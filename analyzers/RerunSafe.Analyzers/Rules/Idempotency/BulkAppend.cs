@@ -79,6 +79,6 @@ internal sealed class BulkAppend : Rule
 
     // db.Orders.Where(…).ExecuteDelete() before it.
     private static bool IsCleared(RuleContext context, ReachNode node, IOperation site, string table) =>
-        node.Facts.Of(ApiMeaning.Overwrite).Any(cleared => cleared.Site.Syntax.SpanStart < site.Syntax.SpanStart
+        node.Facts.Removals().Any(cleared => cleared.Site.Syntax.SpanStart < site.Syntax.SpanStart
             && context.Guards.KindOf(cleared.Site) is { } kind && TableNames.MayBeSame(kind, table));
 }

@@ -7,7 +7,7 @@ using RerunSafe.Analyzers.Sql;
 namespace RerunSafe.Analyzers.Rules.Idempotency;
 
 /// <summary>RERUN1004: a write that changes the value already there, so that each rerun changes it again.</summary>
-internal sealed class RelativeUpdate : Rule
+internal sealed partial class RelativeUpdate : Rule
 {
     public const string Id = "RERUN1004";
 
@@ -35,6 +35,8 @@ internal sealed class RelativeUpdate : Rule
             else if (fact.Api.Meaning == ApiMeaning.SetProperty)
                 CheckSetProperty(context, fact);
         }
+
+        CheckEntities(context);
     }
 
     private void CheckSql(RuleContext context, SqlFact fact, ResolvedSql text, SqlStatement statement, SqlColumnValue column)

@@ -1,0 +1,140 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using RerunSafe.Analyzers.Catalog;
+
+namespace RerunSafe.Analyzers.Flow;
+
+/// <summary>An append that nothing guards on some way.</summary>
+/// <param name="Append">The append.</param>
+/// <param name="Path">The way on which nothing guards it.</param>
+/// <param name="Identity">Where its identity comes from.</param>
+/// <param name="Key">The members of the key, as far as they show.</param>
+/// <param name="IsSure">Everything that makes a rerun repeat it is in sight.</param>
+internal sealed record AppendVerdict(AppendFact Append, RerunPath Path, AppendIdentity Identity, ImmutableArray<string> Key, bool IsSure);
+
+/// <summary>Judges the typed appends of a body: those that something on every way guards are left out.</summary>
+internal sealed class AppendVerdicts
+{
+    private readonly Engine _engine;
+    private readonly ReachNode _node;
+    private readonly Guards _guards;
+
+    private AppendVerdicts(Engine engine, ReachNode node)
+    {
+        _engine = engine;
+        _node = node;
+        _guards = new Guards(engine);
+    }
+
+    private NameCatalog Names => _engine.Catalog.Names;
+
+    /// <summary>Judged once per body, whichever rule asks first.</summary>
+    public static ImmutableArray<AppendVerdict> Of(Engine engine, ReachNode node)
+    {
+        if (node.AppendVerdicts.IsDefault)
+            node.AppendVerdicts = new AppendVerdicts(engine, node).Judge();
+        return node.AppendVerdicts;
+    }
+
+    private ImmutableArray<AppendVerdict> Judge()
+    {
+        var verdicts = ImmutableArray.CreateBuilder<AppendVerdict>();
+        foreach (var append in new Appends(_engine, _node).Find())
+        {
+            if (Judge(append) is { } verdict)
+                verdicts.Add(verdict);
+        }
+
+        return verdicts.ToImmutable();
+    }
+
+    private AppendVerdict? Judge(AppendFact append)
+    {
+        if (IsExempt(append) || HandlesDuplicates(append.Site) || IsGuarded(_node, append.Site, append.Set) || IsKeptInMemory(append)
+            || _node.Facts.Apis.Any(a => a.Api.Meaning == ApiMeaning.Append && a.Site != append.Site && Names.Is(SetKinds.Of(a.Site), NameMeaning.GuardTable)))
+            return null;
+        if (RerunPaths.WayTo(_node, (caller, site) => IsGuarded(caller, site, append.Set)) is not { } path || path.Steps.Any(IsMigration))
+            return null;
+        var isSaved = !append.NeedsSave || UnitOfWork.IsSavedOn(path, _engine);
+        if ((!isSaved && !IsInjected(append.Site)) || StateFlips.Decide(_engine, path, append.Site))
+            return null;
+        var (identity, key) = new Identities(_engine, _node).Of(append);
+        if (append.Replaces && identity is not (AppendIdentity.MadeHere or AppendIdentity.MadeByStore))
+            return null;
+        var isSure = isSaved && identity is AppendIdentity.MadeHere or AppendIdentity.MadeByStore
+            && !IsSample(append) && !path.Steps.Any(step => _guards.LooksAt(step.Facts, append.Set)) && !IsDecidedByStatus(path, append.Site);
+        return new AppendVerdict(append, path, identity, key, isSure);
+    }
+
+    // A violation may be handled where the call is or where the unit of work is saved.
+    private bool HandlesDuplicates(IOperation site) => _guards.HandlesUniqueViolation(site) || SavesHandling().Any();
+
+    private IEnumerable<ApiFact> SavesHandling() => _node.Facts.Of(ApiMeaning.SaveChanges).Where(save => _guards.HandlesUniqueViolation(save.Site));
+
+    private bool IsGuarded(ReachNode node, IOperation site, string set) =>
+        _guards.IsGuarded(node, site, set) || _guards.HoldsChosen(node, site, set);
+
+    private bool IsExempt(AppendFact append)
+    {
+        if (append.Entity is { } entity && IsExempt(entity.Name))
+            return true;
+        if (append.Site is not IInvocationOperation call)
+            return false;
+        if (append.IsUnkeyed && append.Api.Argument.Length > 0 && append.Value is { } key)
+            return IsExempt(key.ConstantValue is { HasValue: true, Value: string text } ? text : BodyIndex.SymbolOf(key)?.Name);
+        var receiver = call.Instance ?? (call.TargetMethod.IsExtensionMethod && call.Arguments.Length > 0 ? call.Arguments[0].Value : null);
+        return receiver is not null && BodyIndex.SymbolOf(receiver) is { } symbol && IsExempt(symbol.Name);
+    }
+
+    private bool IsExempt(string? name) =>
+        Names.Is(name, NameMeaning.LogTable) || Names.Is(name, NameMeaning.GuardTable) || Names.Is(name, NameMeaning.DeadLetter) || Names.Is(name, NameMeaning.StagingTable);
+
+    private bool IsMigration(ReachNode step) =>
+        Names.Is(step.Method.Name, NameMeaning.MigrationMember) || Names.Is(step.Method.ContainingType?.Name, NameMeaning.MigrationMember);
+
+    // A context that this body makes and never saves keeps nothing.
+    private static bool IsInjected(IOperation site)
+    {
+        var receiver = site is IInvocationOperation call ? call.Instance : null;
+        while (receiver is not null && Operations.Unwrap(receiver) is IMemberReferenceOperation { Instance: { } owner } && owner is not IInstanceReferenceOperation)
+            receiver = owner;
+        return receiver is null || Operations.Unwrap(receiver) is not ILocalReferenceOperation;
+    }
+
+    // var list = new List<Order>() behind a property has no store.
+    private static bool IsKeptInMemory(AppendFact append) =>
+        append.Site is IInvocationOperation { Instance: { } instance } && Operations.Unwrap(instance).Type is { } type && Operations.IsInSystem(type) && !append.NeedsSave;
+
+    // A reading of now is another one on each run, and is meant to be.
+    private bool IsSample(AppendFact append)
+    {
+        var clocks = _node.Facts.Of(ApiMeaning.Clock).Select(c => c.Site).ToList();
+        foreach (var creation in new Identities(_engine, _node).CreationsOf(append))
+        {
+            foreach (var part in creation.Descendants())
+            {
+                if (part is ISimpleAssignmentOperation { Target: IPropertyReferenceOperation { Property.Name: var name } } assignment && !Names.Is(name, NameMeaning.AuditTime)
+                    && DecisionSources.Of(assignment.Value, _node).Any(clocks.Contains))
+                    return true;
+            }
+        }
+
+        return false;
+    }
+
+    // if (order.Status == Done) return: whether the run sets it may be out of sight.
+    private bool IsDecidedByStatus(RerunPath path, IOperation write)
+    {
+        for (var i = 0; i < path.Steps.Count; i++)
+        {
+            foreach (var decider in path.Steps[i].Facts.Flow.Deciders(i < path.Sites.Count ? path.Sites[i] : write))
+            {
+                if (decider.DescendantsAndSelf().Any(o => o is IPropertyReferenceOperation property && Names.Is(property.Property.Name, NameMeaning.Status)))
+                    return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,118 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using RerunSafe.Analyzers.Catalog;
+
+namespace RerunSafe.Analyzers.Flow;
+
+/// <summary>A stored number is changed by what is already there.</summary>
+/// <param name="Site">The assignment, or the call of the entity's own method that holds it.</param>
+/// <param name="Property">The number.</param>
+internal sealed record EntityChange(IOperation Site, IPropertySymbol Property);
+
+/// <summary>Finds relative changes of loaded entities that nothing on the way decides and that somebody saves.</summary>
+internal sealed class EntityChanges
+{
+    private readonly Engine _engine;
+    private readonly ReachNode _node;
+    private readonly RerunPath _path;
+    private readonly TrackedEntities _tracked;
+
+    public EntityChanges(Engine engine, ReachNode node, RerunPath path)
+    {
+        _engine = engine;
+        _node = node;
+        _path = path;
+        _tracked = new TrackedEntities(engine, node);
+    }
+
+    private NameCatalog Names => _engine.Catalog.Names;
+
+    public IEnumerable<EntityChange> Find()
+    {
+        if (!Candidates().Any() || !UnitOfWork.IsSavedOn(_path, _engine))
+            yield break;
+        foreach (var (change, owner) in Candidates())
+        {
+            if (!IsCounter(change.Property) && !IsReset(change) && _tracked.IsTracked(owner) && !IsDecided(change))
+                yield return change;
+        }
+    }
+
+    private IEnumerable<(EntityChange Change, IOperation Owner)> Candidates()
+    {
+        foreach (var change in _node.Facts.Changes)
+        {
+            if (change.IsRelative && OwnerOf(change.Target.Instance!) is { } owner)
+                yield return (new EntityChange(change.Site, change.Property), owner);
+        }
+
+        foreach (var call in _node.Facts.Calls)
+        {
+            if (call.Site is not IInvocationOperation { Instance: { } instance } || call.Target.IsAbstract || OwnerOf(instance) is not { } owner || RelativeIn(call.Target) is not { } property)
+                continue;
+            yield return (new EntityChange(call.Site, property), owner);
+        }
+    }
+
+    // item.RemoveStock(n): the entity's own method changes the number, and its own state does not keep it from doing so twice.
+    private IPropertySymbol? RelativeIn(IMethodSymbol method)
+    {
+        if (_engine.FactsOf(method) is not { Changes.Count: > 0 } facts)
+            return null;
+        foreach (var change in facts.Changes)
+        {
+            if (!change.IsRelative || change.Target.Instance is not IInstanceReferenceOperation)
+                continue;
+            var inside = new ReachNode(method, facts);
+            return StateFlips.Decide(_engine, new RerunPath([inside], []), change.Site) ? null : change.Property;
+        }
+
+        return null;
+    }
+
+    // item?.RemoveStock(n)
+    private static IOperation? OwnerOf(IOperation instance) => Operations.Unwrap(instance) switch
+    {
+        IInstanceReferenceOperation => null,
+        IConditionalAccessInstanceOperation inner => Operations.Enclosing<IConditionalAccessOperation>(inner)?.Operation,
+        var owner => owner,
+    };
+
+    private bool IsCounter(IPropertySymbol property) =>
+        Names.IsAny(property.Name, NameMeaning.AttemptCounter, NameMeaning.Version) || Names.Is(property.Name, NameMeaning.FailureRecord);
+
+    // total.Amount = 0 first: the number is computed anew from the records of this run.
+    private bool IsReset(EntityChange change)
+    {
+        foreach (var step in _path.Steps)
+        {
+            foreach (var other in step.Facts.Changes)
+            {
+                if (!other.IsRelative && Operations.SameSymbol(other.Property, change.Property) && (step != _node || other.Site.Syntax.SpanStart < change.Site.Syntax.SpanStart))
+                    return true;
+            }
+
+            foreach (var call in step.Facts.Calls)
+            {
+                if (call.Site != change.Site && _engine.Relevance.Leads(call.Target) && _engine.Effects.Of(call.Target).Changed.Any(p => Operations.SameSymbol(p, change.Property)))
+                    return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool IsDecided(EntityChange change)
+    {
+        var guards = new Guards(_engine);
+        if (guards.HandlesUniqueViolation(change.Site) || _node.Facts.Of(ApiMeaning.SaveChanges).Any(save => guards.HandlesUniqueViolation(save.Site)))
+            return true;
+        for (var i = 0; i < _path.Steps.Count; i++)
+        {
+            if (guards.IsDecidedByInbox(_path.Steps[i], i < _path.Sites.Count ? _path.Sites[i] : change.Site))
+                return true;
+        }
+
+        return StateFlips.Decide(_engine, _path, change.Site);
+    }
+}

@@ -1,0 +1,23 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace RerunSafe.Analyzers.Flow;
+
+/// <summary>What a body changes in objects that something else may keep: their properties and collections.</summary>
+internal sealed partial class FactCollector
+{
+    // new Order { Id = … } describes a new object and changes none.
+    private static void AddChange(IOperation site, IOperation target, BodyFacts facts)
+    {
+        if (Operations.Unwrap(target) is IPropertyReferenceOperation { Instance: not null and not IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ImplicitReceiver } } property)
+            facts.Changes.Add(new ChangeFact(site, property));
+    }
+
+    // order.Lines.Add(line)
+    private static void AddToCollection(IInvocationOperation call, BodyFacts facts)
+    {
+        if (call.TargetMethod.Name == "Add" && call.Instance is { } collection
+            && Operations.Unwrap(collection) is IPropertyReferenceOperation { Instance: not null and not IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ImplicitReceiver } })
+            facts.CollectionAdds.Add(call);
+    }
+}

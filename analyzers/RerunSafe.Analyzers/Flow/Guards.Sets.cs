@@ -1,0 +1,126 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using RerunSafe.Analyzers.Catalog;
+
+namespace RerunSafe.Analyzers.Flow;
+
+/// <summary>The guards of typed sets (a DbSet, a collection of documents): the kind of thing in the set takes the table's place.</summary>
+internal sealed partial class Guards
+{
+    /// <summary>The kind of thing that a call on a set is about: its element type's name; null where it does not show.</summary>
+    public string? KindOf(IOperation site) => site is IInvocationOperation call ? SetKinds.Of(call) : null;
+
+    /// <summary>Somebody asks for things of the kind in this body or in what it calls, whether or not the answer decides.</summary>
+    public bool LooksAt(BodyFacts facts, string kind)
+    {
+        foreach (var api in facts.Apis)
+        {
+            if (api.Api.Meaning is ApiMeaning.LookUp or ApiMeaning.RecordSource && SetKinds.Of(api.Site) is { } asked && TableNames.MayBeSame(asked, kind))
+                return true;
+        }
+
+        foreach (var call in facts.Calls)
+        {
+            if (LooksAt(call.Target, kind) || (IsBeyondSight(call.Target) && _names.Is(call.Target.Name, NameMeaning.LookUp) && SetKinds.ReturnedBy(call.Target) is { } returned && TableNames.MayBeSame(returned, kind)))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>
+    /// What was processed before decides: an inbox set is asked, or a set that the same body puts something into, or a member
+    /// of another assembly whose name says so.
+    /// </summary>
+    public bool IsDecidedByInbox(ReachNode node, IOperation site)
+    {
+        foreach (var condition in DecidersBefore(node, site))
+        {
+            foreach (var source in DecisionSources.Of(condition, node))
+            {
+                if (source is IInvocationOperation call && IsInbox(call, node))
+                    return true;
+            }
+        }
+
+        return node.Facts.Of(ApiMeaning.Append).Any(a => _names.Is(SetKinds.Of(a.Site), NameMeaning.GuardTable));
+    }
+
+    private bool IsInbox(IInvocationOperation call, ReachNode node)
+    {
+        if (StatementsOf(call, node).Any(s => s.Sources.Any(t => _names.Is(t.Name, NameMeaning.GuardTable))))
+            return true;
+        var method = call.TargetMethod;
+        if (!_engine.Catalog.Means(method, ApiMeaning.LookUp))
+        {
+            return IsBeyondSight(method)
+                ? !FailureHandling.IsFrameworkHelper(method) && _names.Is(method.Name, NameMeaning.LookUp) && ReturnsAnswer(method)
+                : _engine.Effects.Of(method).LookedUp.Any(IsGuardOrFilledHere);
+        }
+
+        return SetKinds.Of(call) is { } asked && IsGuardOrFilledHere(asked);
+
+        bool IsGuardOrFilledHere(string kind) =>
+            _names.Is(kind, NameMeaning.GuardTable) || node.Facts.Of(ApiMeaning.Append).Any(a => SetKinds.Of(a.Site) == kind);
+    }
+
+    private static bool ReturnsAnswer(IMethodSymbol method) =>
+        method.ReturnType is { SpecialType: SpecialType.System_Boolean } or INamedTypeSymbol { TypeArguments: [{ SpecialType: SpecialType.System_Boolean }] };
+
+    private bool LooksAt(IMethodSymbol method, string kind)
+    {
+        foreach (var asked in _engine.Effects.Of(method).LookedUp)
+        {
+            if (kind.Length == 0 || TableNames.MayBeSame(asked, kind) || _names.Is(asked, NameMeaning.GuardTable))
+                return true;
+        }
+
+        return false;
+    }
+
+    private bool IsLookUp(IInvocationOperation call, string table)
+    {
+        var method = call.TargetMethod;
+        if (_engine.Catalog.Means(method, ApiMeaning.LookUp))
+            return SetKinds.HeldBy(call)?.Name is not { } set || table.Length == 0 || TableNames.MayBeSame(set, table) || _names.Is(set, NameMeaning.GuardTable);
+        if (!IsBeyondSight(method))
+            return LooksAt(method, table);
+
+        // Another assembly's or an injected store's "is it there?" can only be judged by its name, or by what it hands out.
+        return !FailureHandling.IsFrameworkHelper(method) && method.Parameters.Length > 0
+            && (_names.Is(method.Name, NameMeaning.LookUp) || (method.IsAbstract && SetKinds.ReturnedBy(method) is { } returned && table.Length > 0 && TableNames.MayBeSame(returned, table)));
+    }
+
+    private bool IsBeyondSight(IMethodSymbol method) => _engine.Catalog.Find(method).IsEmpty && _engine.Implementations.Of(method).IsEmpty;
+
+    // known = db.Orders.Select(…).ToHashSet(): whatever operators there are, the query is over the set.
+    private static bool IsQueryOf(IOperation source, string table) =>
+        table.Length > 0 && SetKinds.QueriedBy(source.Type) is { } kind && TableNames.MayBeSame(kind, table);
+
+    // if (db.Entry(order).State == EntityState.Detached) db.Add(order): found things are attached.
+    private bool AsksForState(IBinaryOperation comparison) =>
+        comparison.Descendants().Any(o => o is IPropertyReferenceOperation property && _engine.Catalog.Means(property.Property, ApiMeaning.LookUp));
+
+    // db.Orders.RemoveRange(old); db.Orders.AddRange(new): things of the kind go before.
+    private bool IsSetClearedBefore(ReachNode node, IOperation site, string table)
+    {
+        foreach (var api in node.Facts.Removals())
+        {
+            if (Precedes(api.Site, site) && SetKinds.Of(api.Site) is { } kind && TableNames.MayBeSame(kind, table))
+                return true;
+        }
+
+        foreach (var call in node.Facts.Calls)
+        {
+            if (call.Site == site || !Precedes(call.Site, site))
+                continue;
+            foreach (var kind in _engine.Effects.Of(call.Target).Cleared)
+            {
+                if (TableNames.MayBeSame(kind, table))
+                    return true;
+            }
+        }
+
+        return false;
+    }
+}

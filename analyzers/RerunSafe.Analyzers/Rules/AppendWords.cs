@@ -1,0 +1,14 @@
+using RerunSafe.Analyzers.Flow;
+
+namespace RerunSafe.Analyzers.Rules;
+
+/// <summary>How messages speak of a typed append.</summary>
+internal static class AppendWords
+{
+    /// <summary>"DbSet.AddAsync of Order", "IDatabase.ListRightPush".</summary>
+    public static string Head(AppendFact append)
+    {
+        var call = append.Member.ContainingType.Name + "." + append.Member.Name;
+        return append.Set.Length == 0 ? call : call + " of " + append.Set;
+    }
+}
