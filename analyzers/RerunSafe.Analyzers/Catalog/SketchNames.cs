@@ -86,7 +86,7 @@ internal sealed class SketchNames
     public static SketchTraits TraitsOf(ApiMeaning meaning) => meaning switch
     {
         ApiMeaning.ExecuteSql => SketchTraits.Writes | SketchTraits.RunsSql,
-        ApiMeaning.Append or ApiMeaning.Relative or ApiMeaning.SetProperty or ApiMeaning.BulkAppend or ApiMeaning.AppendsFile => SketchTraits.Writes,
+        ApiMeaning.Append or ApiMeaning.Upsert or ApiMeaning.Effect or ApiMeaning.Relative or ApiMeaning.SetProperty or ApiMeaning.BulkAppend or ApiMeaning.AppendsFile => SketchTraits.Writes,
         ApiMeaning.Clock => SketchTraits.ReadsClock,
         ApiMeaning.Schedule => SketchTraits.MakesRoots,
         ApiMeaning.RecordSource or ApiMeaning.ReadRecord => SketchTraits.ReadsRecords,

@@ -11,6 +11,7 @@ internal static class AllRules
     public static IReadOnlyList<Rule> InOrder { get; } =
     [
         new RelativeUpdate(),
+        new UnstableKey(),
         new InsertWithoutKeyGuard(),
         new BulkAppend(),
         new AppendToFile(),
