@@ -147,6 +147,9 @@ internal enum ApiMeaning
     /// <summary>"generated-key": an attribute that lets the store make the key.</summary>
     GeneratedKey,
 
+    /// <summary>"names-object": <c>argument</c> is the name under which an object (a blob, a file in a store) is written, by this call or through the handle that it returns.</summary>
+    NamesObject,
+
     /// <summary>"nothing": in a user's file, takes back what the shipped catalogue says of this ID.</summary>
     Nothing,
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -96,6 +97,23 @@ internal static class Operations
         }
 
         return null;
+    }
+
+    /// <summary>What an initializer gives a member of this name; { Id, id } has two of them, and the exact one wins.</summary>
+    public static IOperation? GivenTo(string member, ImmutableArray<IOperation> initializers)
+    {
+        IOperation? found = null;
+        foreach (var initializer in initializers)
+        {
+            if (initializer is not ISimpleAssignmentOperation { Target: IMemberReferenceOperation { Member.Name: var name }, Value: var value })
+                continue;
+            if (name == member)
+                return value;
+            if (string.Equals(name, member, StringComparison.OrdinalIgnoreCase))
+                found ??= value;
+        }
+
+        return found;
     }
 
     /// <summary>The member that an operation uses: the method called, the constructor, the property, the field or the event.</summary>

@@ -14,6 +14,7 @@ internal static class AllRules
         new DeleteInsertWithoutTransaction(),
         new CheckpointBeforeWrite(),
         new RelativeUpdate(),
+        new UnstableKey(),
         new InsertFailsOnRerun(),
         new InsertWithoutKeyGuard(),
         new AppendWithoutKeyGuard(),

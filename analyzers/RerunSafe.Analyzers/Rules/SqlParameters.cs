@@ -101,15 +101,7 @@ internal static class SqlParameters
             IObjectCreationOperation { Initializer: { } initializer } => initializer.Initializers,
             _ => default,
         };
-        if (initializers.IsDefault)
-            return null;
-        foreach (var assignment in initializers.OfType<ISimpleAssignmentOperation>())
-        {
-            if (assignment.Target is IPropertyReferenceOperation property && string.Equals(property.Property.Name, name, StringComparison.OrdinalIgnoreCase))
-                return assignment.Value;
-        }
-
-        return null;
+        return initializers.IsDefault ? null : Operations.GivenTo(name, initializers);
     }
 
     private static IOperation? BoundIn(RuleContext context, string name)

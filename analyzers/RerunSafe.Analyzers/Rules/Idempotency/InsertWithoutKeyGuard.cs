@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
-using RerunSafe.Analyzers.Catalog;
 using RerunSafe.Analyzers.Flow;
 using RerunSafe.Analyzers.Sql;
 
@@ -45,9 +44,9 @@ internal sealed class InsertWithoutKeyGuard : Rule
     private void Check(RuleContext context, SqlFact fact, ResolvedSql text, SqlStatement statement)
     {
         var table = statement.Target!.Name;
-        if (SinkNames.IsExempt(statement.Target, context.Names) || IsLogByItsColumns(statement, context.Names)
+        if (SinkNames.IsExempt(statement.Target, context.Names) || RepeatedInserts.IsLogByItsColumns(statement, context.Names)
             || context.Guards.IsGuarded(context.Node, fact.Site, table)
-            || IsPrecededInScript(text.Script, statement)
+            || RepeatedInserts.IsPrecededInScript(text.Script, statement)
             || context.UnguardedWay(table) is not { } path
             || context.Transactions.HasGuard(path, fact.Site, statement))
             return;
@@ -107,24 +106,5 @@ internal sealed class InsertWithoutKeyGuard : Rule
             && !statement.Assignments.IsEmpty
             && context.Engine.Schema.Find(target.Name) is { Columns.Length: > 0 } table
             && !table.UniqueKeys.Any(key => key.Any(column => column.IndexOf('(') >= 0 || statement.Assignments.Any(a => Guards.SameTable(a.Column, column))));
-    }
-
-    // InvoiceEvents (Invoice, Severity, Message, Timestamp) is a log under another name.
-    public static bool IsLogByItsColumns(SqlStatement statement, NameCatalog names) =>
-        statement.Assignments.Count(a => names.Is(a.Column, NameMeaning.LogColumn)) >= 2;
-
-    // DELETE … ; INSERT … in one text: whether the two commit together is another rule's question.
-    private static bool IsPrecededInScript(SqlScript script, SqlStatement statement)
-    {
-        foreach (var earlier in script.Statements)
-        {
-            if (ReferenceEquals(earlier, statement))
-                return false;
-            if (earlier.Kind is SqlStatementKind.Delete or SqlStatementKind.Truncate or SqlStatementKind.Drop
-                && earlier.Target is { } target && Guards.SameTable(target.Name, statement.Target!.Name))
-                return true;
-        }
-
-        return false;
     }
 }

@@ -58,7 +58,7 @@ internal sealed class RetriedAppend : Rule
         if (!isRelative && !InsertWithoutKeyGuard.IsRepeated(statement, context))
             return false;
         if ((isRelative && context.IsOnPath) || statement.Target is not { Name.Length: > 0 } target || statement.HasOpenClause
-            || SinkNames.IsExempt(target, context.Names) || InsertWithoutKeyGuard.IsLogByItsColumns(statement, context.Names)
+            || SinkNames.IsExempt(target, context.Names) || RepeatedInserts.IsLogByItsColumns(statement, context.Names)
             || context.Transactions.KnownKey(statement) is not null || HasGivenIdentity(statement) || statement.Transaction >= 0
             || context.Guards.IsGuarded(body.Node, fact.Site, target.Name) || IsGuardedOnTheWay(context, body, target.Name))
             return false;
