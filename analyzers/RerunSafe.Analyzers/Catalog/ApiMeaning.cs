@@ -117,6 +117,9 @@ internal enum ApiMeaning
     /// <summary>"names-target": the property that names the table which a bulk load on the same object goes to.</summary>
     NamesTarget,
 
+    /// <summary>"asks-operator": waits for somebody at the console; a program that uses the answer is no batch.</summary>
+    AsksOperator,
+
     /// <summary>"nothing": in a user's file, takes back what the shipped catalogue says of this ID.</summary>
     Nothing,
 }

@@ -62,6 +62,15 @@ internal enum NameMeaning
 
     /// <summary>"migration-member": a member or type that brings a schema up to date, and knows which steps were taken.</summary>
     MigrationMember,
+
+    /// <summary>"dispatch-member": a method that hands its argument to the one handler of the argument's type (Send, Publish, Dispatch).</summary>
+    DispatchMember,
+
+    /// <summary>"handler-member": a method that handles its first argument, a request or message (Handle, ExecuteAsync).</summary>
+    HandlerMember,
+
+    /// <summary>"fetch-member": a method that fetches records from elsewhere (GetOrders, LoadAsync, DownloadPrices).</summary>
+    FetchMember,
 }
 
 /// <summary>A pattern and what a name that fits it means.</summary>

@@ -59,6 +59,9 @@ internal sealed class BodyFacts
 
     public List<RecordLoopFact> RecordLoops { get; } = [];
 
+    /// <summary>Every loop, also those over records.</summary>
+    public List<ILoopOperation> Loops { get; } = [];
+
     public List<ICatchClauseOperation> Catches { get; } = [];
 
     public List<RootFact> Roots { get; } = [];

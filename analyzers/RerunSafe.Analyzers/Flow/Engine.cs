@@ -31,6 +31,7 @@ internal sealed class Engine : IBodies
         Texts = new TextResolver(this);
         Effects = new EffectSummaries(this);
         Implementations = new Implementations(this);
+        Handlers = new RequestHandlers(this);
         _wrappers = new SqlWrappers(this);
         _cancellation = cancellation;
         _view = new CatalogView(compilation, catalog.SketchNames);
@@ -49,6 +50,8 @@ internal sealed class Engine : IBodies
     public EffectSummaries Effects { get; }
 
     public Implementations Implementations { get; }
+
+    public RequestHandlers Handlers { get; }
 
     /// <summary>The error codes and names that mean "the row is already there", of every provider.</summary>
     public HashSet<string> UniqueViolationCodes => Catalog.UniqueViolationCodes;

@@ -86,6 +86,7 @@ internal sealed class FactCollector
                 VisitEvent(assignment, facts);
                 break;
             case ILoopOperation loop:
+                facts.Loops.Add(loop);
                 if (_mayReadRecords && RecordLoops.Find(loop, _catalog) is { } recordLoop)
                     facts.RecordLoops.Add(recordLoop);
                 break;
@@ -150,6 +151,11 @@ internal sealed class FactCollector
         var target = (method.ReducedFrom ?? method).OriginalDefinition;
         if (target.IsAbstract || _engine.IsDeclaredHere(target))
             facts.Calls.Add(new CallFact(target, site));
+        if (site is IInvocationOperation call)
+        {
+            foreach (var handler in _engine.Handlers.Of(call))
+                facts.Calls.Add(new CallFact(handler, site));
+        }
     }
 
     private void AddSql(IInvocationOperation site, ApiEntry entry, BodyFacts facts)

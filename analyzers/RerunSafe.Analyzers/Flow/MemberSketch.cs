@@ -41,6 +41,9 @@ internal sealed class MemberSketch
     /// <summary>The distinct words in it, as <see cref="Words.Hash"/>: whatever it calls by name is among them.</summary>
     public required int[] Mentions { get; init; }
 
+    /// <summary><see cref="Words.Hash"/> of the type that it may be the handler of; 0 where it is none.</summary>
+    public int HandlesHash { get; init; }
+
     /// <summary>One of its parameters is a string.</summary>
     public required bool TakesText { get; init; }
 

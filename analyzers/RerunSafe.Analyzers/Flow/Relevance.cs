@@ -23,7 +23,6 @@ internal sealed class Relevance
     private readonly bool[] _leads = [];
     private readonly NameGraph? _graph;
     private readonly Lazy<bool[]> _leadsToSql;
-    private readonly Lazy<bool[]> _leadsToRecords;
     private readonly Lazy<HashSet<int>> _sqlWrappers;
 
     public Relevance(Compilation compilation, CatalogView view, EngineOptions options, Func<SyntaxTree, TreeSketch> sketchOf)
@@ -52,7 +51,6 @@ internal sealed class Relevance
         }
 
         _leadsToSql = new Lazy<bool[]>(() => CallersOf(SketchTraits.RunsSql));
-        _leadsToRecords = new Lazy<bool[]>(() => CallersOf(SketchTraits.ReadsRecords));
         _sqlWrappers = new Lazy<HashSet<int>>(FindSqlWrappers);
         if (!hasInterest || (!hasRoot && _makers.Count == 0))
             return;
@@ -131,8 +129,6 @@ internal sealed class Relevance
     }
 
     public bool MayBeRoot(MemberSketch sketch) => _mayBeRoot[IndexOf(sketch)];
-
-    public bool LeadsToRecords(MemberSketch sketch) => _leadsToRecords.Value[IndexOf(sketch)];
 
     /// <summary>Whether a call to the method may lead to something that a rule asks for.</summary>
     public bool Leads(IMethodSymbol method) => IsEmpty ? false : Marked(method, _leads);

@@ -126,6 +126,7 @@ internal sealed class Sketcher
             MakerNames = _makerNames.Count == 0 ? [] : _makerNames.ToArray(),
             RootNames = rootNames,
             Mentions = _words.Mentions(),
+            HandlesHash = HandlesHash(declaration),
             TakesText = TakesText(declaration),
             ConstructsUnnamed = reading.ConstructsUnnamed,
         });
@@ -188,6 +189,12 @@ internal sealed class Sketcher
             position++;
         return position;
     }
+
+    // Handle(ImportOrders command): whoever names the command may have it handled here.
+    private int HandlesHash(SyntaxNode declaration) =>
+        declaration is MethodDeclarationSyntax { ParameterList.Parameters: [{ Type: NameSyntax type }, ..] } method && _names.MayHandle(method.Identifier.ValueText)
+            ? Words.Hash(RootSyntax.Simple(type))
+            : 0;
 
     private static bool TakesText(SyntaxNode declaration)
     {
