@@ -120,6 +120,12 @@ internal enum ApiMeaning
     /// <summary>"asks-operator": waits for somebody at the console; a program that uses the answer is no batch.</summary>
     AsksOperator,
 
+    /// <summary>"handles-fault": runs its delegate argument when the task that it is called on has failed; the failure is then looked after.</summary>
+    HandlesFault,
+
+    /// <summary>"auto-settles": tells the source to count each record as done when it hands it over.</summary>
+    AutoSettles,
+
     /// <summary>"nothing": in a user's file, takes back what the shipped catalogue says of this ID.</summary>
     Nothing,
 }

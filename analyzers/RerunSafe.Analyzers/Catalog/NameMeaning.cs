@@ -71,6 +71,9 @@ internal enum NameMeaning
 
     /// <summary>"fetch-member": a method that fetches records from elsewhere (GetOrders, LoadAsync, DownloadPrices).</summary>
     FetchMember,
+
+    /// <summary>"range-bound": a parameter or member that bounds what is read (from, to, since, start_date).</summary>
+    RangeBound,
 }
 
 /// <summary>A pattern and what a name that fits it means.</summary>

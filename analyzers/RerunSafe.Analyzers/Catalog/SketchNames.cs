@@ -94,6 +94,7 @@ internal sealed class SketchNames
         ApiMeaning.Schedule => SketchTraits.MakesRoots,
         ApiMeaning.RecordSource or ApiMeaning.ReadRecord => SketchTraits.ReadsRecords,
         ApiMeaning.ReadsFile or ApiMeaning.WritesFile => SketchTraits.UsesFiles,
+        ApiMeaning.HandlesFault => SketchTraits.Catches,
         ApiMeaning.BuildsWebApp => SketchTraits.BuildsWebApp,
         _ => SketchTraits.None,
     };

@@ -118,8 +118,12 @@ internal sealed class FactCollector
         }
 
         AddCall(invocation, method, facts);
+        if (_mayReadRecords && PerRecordCalls.Find(invocation, _catalog) is { } perRecord)
+            facts.RecordLoops.Add(perRecord);
         if (known)
             return;
+        if (ClockBounds.MayBeBounded(invocation, _catalog))
+            facts.BoundedCalls.Add(invocation);
         AddWrappedSql(invocation, method, facts);
         if (_catalog.Names.Is(method.Name, NameMeaning.ScheduleMember))
             AddSchedule(invocation, OwnScheduler, facts);
@@ -178,9 +182,12 @@ internal sealed class FactCollector
             return;
         foreach (var argument in site.Arguments)
         {
-            if (argument.Parameter is not { Type.SpecialType: SpecialType.System_String } parameter)
+            if (argument.Parameter is not { } parameter)
                 continue;
-            var texts = _engine.Texts.Resolve(argument.Value);
+            var isText = parameter.Type.SpecialType == SpecialType.System_String;
+            if (!isText && !(isHere && SqlWrappers.IsCommand(parameter.Type)))
+                continue;
+            var texts = isText ? _engine.Texts.Resolve(argument.Value) : new CommandTexts(_engine).OfCommand(argument.Value, site);
             if (!texts.Any(t => SqlReader.MayBeSql(t.Text)))
                 continue;
             var run = isHere ? _engine.SqlRunBy(method, parameter.Ordinal) : (UnknownHelper, SqlDialect.Generic);

@@ -203,7 +203,7 @@ internal sealed class Sketcher
         foreach (var parameter in method.ParameterList.Parameters)
         {
             var type = parameter.Type is NullableTypeSyntax nullable ? nullable.ElementType : parameter.Type;
-            if (type is PredefinedTypeSyntax predefined ? predefined.Keyword.IsKind(SyntaxKind.StringKeyword) : type is NameSyntax name && RootSyntax.Simple(name) == nameof(String))
+            if (type is PredefinedTypeSyntax predefined ? predefined.Keyword.IsKind(SyntaxKind.StringKeyword) : type is NameSyntax name && (RootSyntax.Simple(name) is var simple && (simple == nameof(String) || simple.EndsWith("Command", StringComparison.Ordinal))))
                 return true;
         }
 
