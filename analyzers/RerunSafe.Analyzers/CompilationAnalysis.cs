@@ -106,7 +106,10 @@ internal sealed class CompilationAnalysis
         {
             cancellation.ThrowIfCancellationRequested();
             if (_engine.Relevance.MayBeRoot(sketch) && _engine.MethodOf(sketch) is { } method && _engine.Catalog.FindRoot(method) is { } entry)
-                paths.AddRoot(method, entry, cancellation);
+            {
+                if (!entry.Batch || FindBatch(method, entry, follow, cancellation) is not null)
+                    paths.AddRoot(method, entry, cancellation);
+            }
             else if ((_engine.Relevance.TraitsOf(sketch) & SketchTraits.MakesRoots) != 0 && _engine.MethodOf(sketch) is { } maker && _engine.FactsOf(maker) is { } facts)
                 paths.AddInnerRoots(facts, cancellation);
             else if (_engine.Options.AllMethodsAreRoots && _engine.MethodOf(sketch) is { MethodKind: MethodKind.Ordinary, DeclaredAccessibility: Accessibility.Public } open)
@@ -116,14 +119,16 @@ internal sealed class CompilationAnalysis
         return paths;
     }
 
-    private RerunPaths? FindMain(MemberSketch main, Func<IMethodSymbol, bool> follow, CancellationToken cancellation)
+    private RerunPaths? FindMain(MemberSketch main, Func<IMethodSymbol, bool> follow, CancellationToken cancellation) =>
+        (_engine.Relevance.TraitsOf(main) & SketchTraits.BuildsWebApp) == 0 && _engine.Compilation.Options.OutputKind != OutputKind.DynamicallyLinkedLibrary && _engine.MethodOf(main) is { } method
+            ? FindBatch(method, BatchMain.Entry, follow, cancellation)
+            : null;
+
+    private RerunPaths? FindBatch(IMethodSymbol start, RootEntry entry, Func<IMethodSymbol, bool> follow, CancellationToken cancellation)
     {
-        if ((_engine.Relevance.TraitsOf(main) & SketchTraits.BuildsWebApp) != 0 || !_engine.Relevance.LeadsToRecords(main) || _engine.Compilation.Options.OutputKind == OutputKind.DynamicallyLinkedLibrary
-            || _engine.MethodOf(main) is not { } method)
-            return null;
         var paths = new RerunPaths(_engine, follow);
-        paths.AddRoot(method, BatchMain.Entry, cancellation);
-        return BatchMain.HasRecordLoop(paths) ? paths : null;
+        paths.AddRoot(start, entry, cancellation);
+        return BatchMain.WorksThroughRecords(paths, _engine) ? paths : null;
     }
 
     private void Report(RerunPaths paths, bool isLive, Action<Diagnostic> report)

@@ -150,6 +150,15 @@ internal enum ApiMeaning
     /// <summary>"names-object": <c>argument</c> is the name under which an object (a blob, a file in a store) is written, by this call or through the handle that it returns.</summary>
     NamesObject,
 
+    /// <summary>"asks-operator": waits for somebody at the console; a program that uses the answer is no batch.</summary>
+    AsksOperator,
+
+    /// <summary>"handles-fault": runs its delegate argument when the task that it is called on has failed; the failure is then looked after.</summary>
+    HandlesFault,
+
+    /// <summary>"auto-settles": tells the source to count each record as done when it hands it over.</summary>
+    AutoSettles,
+
     /// <summary>"nothing": in a user's file, takes back what the shipped catalogue says of this ID.</summary>
     Nothing,
 }

@@ -36,7 +36,7 @@ internal static class CatalogIds
         var type = pattern.Substring(0, dot);
         var star = type.IndexOf('*');
         return star == type.LastIndexOf('*') && (star < 0 || star == 0 || star == type.Length - 1)
-            && type.Length > 1 && IsName(type.Replace("*", "")) && IsName(pattern.Substring(dot + 1));
+            && (type == "*" || IsName(type.Replace("*", ""))) && IsName(pattern.Substring(dot + 1));
     }
 
     /// <summary>"append=true": a parameter's name, '=' and a value.</summary>

@@ -113,6 +113,7 @@ internal sealed class CatalogReader
             Kind = kind,
             RunsAgain = fields.Text("runsAgain", "is run again", isRequired: _isShipped),
             PerRecord = fields.Flag("perRecord"),
+            Batch = fields.Flag("batch"),
             OnReturn = fields.Word<Outcome>("onReturn", isRequired: _isShipped),
             OnThrow = fields.Word<Outcome>("onThrow", isRequired: _isShipped),
             Library = Provenance(fields, "library", _library),

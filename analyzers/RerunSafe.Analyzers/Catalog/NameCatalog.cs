@@ -137,6 +137,10 @@ internal sealed class NameCatalog
         if (word == pattern)
             return true;
 
+        // No plural, whatever it looks like.
+        if (word == "news")
+            return false;
+
         // Plural and singular are the same word.
         return word.Length == pattern.Length + 1 && word[word.Length - 1] == 's' && word.StartsWith(pattern, StringComparison.Ordinal)
             || word.Length == pattern.Length + 2 && word.EndsWith("es", StringComparison.Ordinal) && word.StartsWith(pattern, StringComparison.Ordinal);

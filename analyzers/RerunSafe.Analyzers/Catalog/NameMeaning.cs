@@ -77,6 +77,18 @@ internal enum NameMeaning
 
     /// <summary>"commit-member": a member that writes what a unit of work has gathered.</summary>
     CommitMember,
+
+    /// <summary>"dispatch-member": a method that hands its argument to the one handler of the argument's type (Send, Publish, Dispatch).</summary>
+    DispatchMember,
+
+    /// <summary>"handler-member": a method that handles its first argument, a request or message (Handle, ExecuteAsync).</summary>
+    HandlerMember,
+
+    /// <summary>"fetch-member": a method that fetches records from elsewhere (GetOrders, LoadAsync, DownloadPrices).</summary>
+    FetchMember,
+
+    /// <summary>"range-bound": a parameter or member that bounds what is read (from, to, since, start_date).</summary>
+    RangeBound,
 }
 
 /// <summary>A pattern and what a name that fits it means.</summary>

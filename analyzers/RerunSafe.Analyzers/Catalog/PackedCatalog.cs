@@ -33,7 +33,7 @@ internal static class PackedCatalog
         foreach (var entry in data.Roots)
         {
             Attribute(entry.Library, entry.Source);
-            Line(Root, entry.Id, Number((int)entry.Kind), entry.RunsAgain, entry.PerRecord ? "1" : "", Number((int)entry.OnReturn), Number((int)entry.OnThrow));
+            Line(Root, entry.Id, Number((int)entry.Kind), entry.RunsAgain, entry.PerRecord ? "1" : "", Number((int)entry.OnReturn), Number((int)entry.OnThrow), entry.Batch ? "1" : "");
         }
 
         foreach (var entry in data.Dialects)
@@ -107,6 +107,7 @@ internal static class PackedCatalog
                         PerRecord = fields[3].Length > 0,
                         OnReturn = (Outcome)Number(fields[4]),
                         OnThrow = (Outcome)Number(fields[5]),
+                        Batch = fields[6].Length > 0,
                         Library = library,
                         Source = source,
                     });

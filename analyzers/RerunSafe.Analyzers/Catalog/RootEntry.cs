@@ -57,6 +57,9 @@ internal sealed record RootEntry
     /// <summary>Each call carries one record (a message), as opposed to a run that finds its own records.</summary>
     public bool PerRecord { get; init; }
 
+    /// <summary>A program that an operator starts, for whatever purpose: it is a rerun path only where it works through records, as Main is.</summary>
+    public bool Batch { get; init; }
+
     public Outcome OnReturn { get; init; }
 
     public Outcome OnThrow { get; init; }

@@ -57,6 +57,9 @@ internal sealed class SketchNames
 
     public RootEntry[] RootsOf(int name) => name < _names.Count ? _roots[name] : [];
 
+    /// <summary>Whether a method of this name may handle its first argument.</summary>
+    public bool MayHandle(string name) => _meanings.Is(name, NameMeaning.HandlerMember);
+
     /// <summary>Whether a call, creation or subscription by this name may make an entry point.</summary>
     public bool MayMakeRoots(int name) => (_named[name] & SketchTraits.MakesRoots) != 0 || (name < _names.Count && _mayMakeRoots[name]);
 
@@ -99,6 +102,7 @@ internal sealed class SketchNames
         ApiMeaning.RecordSource => SketchTraits.ReadsRecords | SketchTraits.LooksUp,
         ApiMeaning.ReadRecord => SketchTraits.ReadsRecords,
         ApiMeaning.ReadsFile or ApiMeaning.WritesFile => SketchTraits.UsesFiles,
+        ApiMeaning.HandlesFault => SketchTraits.Catches,
         ApiMeaning.BuildsWebApp => SketchTraits.BuildsWebApp,
         ApiMeaning.PicksSurvivor => SketchTraits.PicksSurvivor,
         ApiMeaning.Groups => SketchTraits.Groups,

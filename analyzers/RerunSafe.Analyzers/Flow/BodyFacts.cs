@@ -22,12 +22,12 @@ internal sealed record ResolvedSql(ResolvedText Source, SqlScript Script);
 /// <summary>A call that the catalogue knows, other than SQL.</summary>
 internal sealed record ApiFact(IOperation Site, ApiEntry Api, ISymbol Member);
 
-/// <summary>A loop that takes one record at a time.</summary>
-/// <param name="Loop">The loop.</param>
+/// <summary>A loop that takes one record at a time, or a call that runs a delegate for each.</summary>
+/// <param name="Loop">The loop; the lambda or method group that is run per record.</param>
 /// <param name="Record">The local that holds the record, where there is one.</param>
 /// <param name="Source">The operation that yields the records.</param>
 /// <param name="Api">What the catalogue says of it; null for an asynchronous stream.</param>
-internal sealed record RecordLoopFact(ILoopOperation Loop, ILocalSymbol? Record, IOperation Source, ApiEntry? Api);
+internal sealed record RecordLoopFact(IOperation Loop, ILocalSymbol? Record, IOperation Source, ApiEntry? Api);
 
 /// <summary>Code that a scheduler or an event will run: a root inside a body.</summary>
 internal sealed record RootFact(RootEntry Entry, IMethodSymbol? Target, IAnonymousFunctionOperation? Lambda, IOperation Site);
@@ -63,6 +63,12 @@ internal sealed class BodyFacts
     public List<IInvocationOperation> CollectionAdds { get; } = [];
 
     public List<RecordLoopFact> RecordLoops { get; } = [];
+
+    /// <summary>Calls that fetch something elsewhere with arguments that may bound it.</summary>
+    public List<IInvocationOperation> BoundedCalls { get; } = [];
+
+    /// <summary>Every loop, also those over records.</summary>
+    public List<ILoopOperation> Loops { get; } = [];
 
     public List<ICatchClauseOperation> Catches { get; } = [];
 

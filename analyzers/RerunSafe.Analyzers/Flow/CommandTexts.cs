@@ -41,7 +41,8 @@ internal readonly struct CommandTexts
         return ImmutableArray<ResolvedText>.Empty;
     }
 
-    private ImmutableArray<ResolvedText> OfCommand(IOperation command, IOperation site)
+    /// <summary>The texts of a command object where it is used.</summary>
+    public ImmutableArray<ResolvedText> OfCommand(IOperation command, IOperation site)
     {
         command = Operations.Unwrap(command);
         if (_depth > MaxDepth)

@@ -35,6 +35,7 @@ internal sealed class Engine : IBodies
         Slices = new SliceWrites(this);
         Forwarders = new AppendForwarders(this);
         Keys = new EntityKeys(this, cancellation);
+        Handlers = new RequestHandlers(this);
         _wrappers = new SqlWrappers(this);
         _cancellation = cancellation;
         _view = new CatalogView(compilation, catalog.SketchNames);
@@ -60,6 +61,7 @@ internal sealed class Engine : IBodies
 
     /// <summary>The unique keys of stored types.</summary>
     public EntityKeys Keys { get; }
+    public RequestHandlers Handlers { get; }
 
     /// <summary>The error codes and names that mean "the row is already there", of every provider.</summary>
     public HashSet<string> UniqueViolationCodes => Catalog.UniqueViolationCodes;

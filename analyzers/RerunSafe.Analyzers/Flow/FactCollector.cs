@@ -86,6 +86,7 @@ internal sealed partial class FactCollector
                 VisitEvent(assignment, facts);
                 break;
             case ILoopOperation loop:
+                facts.Loops.Add(loop);
                 if (_mayReadRecords && RecordLoops.Find(loop, _catalog) is { } recordLoop)
                     facts.RecordLoops.Add(recordLoop);
                 break;
@@ -121,9 +122,13 @@ internal sealed partial class FactCollector
         }
 
         AddCall(invocation, method, facts);
+        if (_mayReadRecords && PerRecordCalls.Find(invocation, _catalog) is { } perRecord)
+            facts.RecordLoops.Add(perRecord);
         if (known)
             return;
         AddToCollection(invocation, facts);
+        if (ClockBounds.MayBeBounded(invocation, _catalog))
+            facts.BoundedCalls.Add(invocation);
         AddWrappedSql(invocation, method, facts);
         if (_catalog.Names.Is(method.Name, NameMeaning.ScheduleMember))
             AddSchedule(invocation, OwnScheduler, facts);
@@ -155,6 +160,11 @@ internal sealed partial class FactCollector
         var target = (method.ReducedFrom ?? method).OriginalDefinition;
         if (target.IsAbstract || _engine.IsDeclaredHere(target))
             facts.Calls.Add(new CallFact(target, site));
+        if (site is IInvocationOperation call)
+        {
+            foreach (var handler in _engine.Handlers.Of(call))
+                facts.Calls.Add(new CallFact(handler, site));
+        }
     }
 
     private void AddSql(IInvocationOperation site, ApiEntry entry, BodyFacts facts)
@@ -177,9 +187,12 @@ internal sealed partial class FactCollector
             return;
         foreach (var argument in site.Arguments)
         {
-            if (argument.Parameter is not { Type.SpecialType: SpecialType.System_String } parameter)
+            if (argument.Parameter is not { } parameter)
                 continue;
-            var texts = _engine.Texts.ResolveOrFile(argument.Value);
+            var isText = parameter.Type.SpecialType == SpecialType.System_String;
+            if (!isText && !(isHere && SqlWrappers.IsCommand(parameter.Type)))
+                continue;
+            var texts = isText ? _engine.Texts.ResolveOrFile(argument.Value) : new CommandTexts(_engine).OfCommand(argument.Value, site);
             if (!texts.Any(t => SqlReader.MayBeSql(t.Text)))
                 continue;
             var run = isHere ? _engine.SqlRunBy(method, parameter.Ordinal) : (UnknownHelper, SqlDialect.Generic);

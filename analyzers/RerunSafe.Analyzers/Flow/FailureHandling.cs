@@ -68,7 +68,7 @@ internal sealed class FailureHandling
                 return false;
             if (known.Any(e => IsWrite(e.Meaning)) || node.Facts.Sql.Any(f => f.Site == call && f.Texts.Any(Writes)))
                 return true;
-            return scope.Uses(call) && (known.Any(e => e.Meaning == ApiMeaning.Parse) || (!knownOnly && !IsFrameworkHelper(call.TargetMethod)));
+            return scope.Uses(call) && (known.Any(e => e.Meaning is ApiMeaning.Parse or ApiMeaning.ExecuteSql && node.Facts.Sql.All(f => f.Site != call)) || (!knownOnly && !IsFrameworkHelper(call.TargetMethod)));
         }
     }
 
@@ -149,7 +149,8 @@ internal sealed class FailureHandling
     {
         if (Annotations.IsDeadLetter(call.TargetMethod) || Names.Is(call.TargetMethod.Name, NameMeaning.DeadLetter) || Names.Is(call.TargetMethod.ContainingType?.Name, NameMeaning.DeadLetter))
             return true;
-        if (call.Instance is { } receiver && BodyIndex.SymbolOf(receiver) is { } symbol && Names.Is(symbol.Name, NameMeaning.DeadLetter))
+        if (call.Instance is { } receiver && BodyIndex.SymbolOf(receiver) is { } symbol && Names.Is(symbol.Name, NameMeaning.DeadLetter)
+            && !(symbol is ILocalSymbol && AddsToCollection(call, receiver)))
             return true;
         foreach (var argument in call.Arguments)
         {

@@ -53,12 +53,19 @@ internal sealed partial class Guards
     {
         foreach (var condition in DecidersBefore(node, site))
         {
-            if (Looks(condition, node, table))
+            if (Looks(condition, node, table) || LooksAtEarlierInsert(condition, node, site, table))
                 return true;
         }
 
         return false;
     }
+
+    // if (!exists in orders) { insert orders; insert outgoing }: the first insert closes the branch to the next run.
+    private bool LooksAtEarlierInsert(IOperation condition, ReachNode node, IOperation site, string table) =>
+        node.Facts.Sql.Any(earlier => Precedes(earlier.Site, site)
+            && earlier.Texts.Any(t => t.Script.Statements.Any(s => s.Kind == SqlStatementKind.Insert && s.Target is { Name.Length: > 0 } target
+                && !SameTable(target.Name, table) && Looks(condition, node, target.Name)))
+            && DecidersBefore(node, earlier.Site).Contains(condition));
 
     // What is asked behind the write decides about the next round only.
     private static IEnumerable<IOperation> DecidersBefore(ReachNode node, IOperation site) =>

@@ -13,12 +13,14 @@ internal sealed class Implementations
     private const int MaxImplementations = 16;
 
     private readonly Engine _engine;
+    private readonly Registrations _registrations;
     private readonly ConcurrentDictionary<IMethodSymbol, ImmutableArray<IMethodSymbol>> _known = new(SymbolEqualityComparer.Default);
     private readonly Lazy<ILookup<string, MemberSketch>> _byName;
 
     public Implementations(Engine engine)
     {
         _engine = engine;
+        _registrations = new Registrations(engine);
         _byName = new Lazy<ILookup<string, MemberSketch>>(() => engine.Relevance.Members.Where(s => s.Kind == MemberKind.Method).ToLookup(s => s.Name, StringComparer.Ordinal));
     }
 
@@ -43,7 +45,7 @@ internal sealed class Implementations
                 found.Add(candidate);
         }
 
-        return found.ToImmutable();
+        return found.Count > 1 ? _registrations.Choose(method.ContainingType, found.ToImmutable()) : found.ToImmutable();
     }
 
     // By the declaration alone: the same shape, and an override or a type that has bases (perhaps in another part).

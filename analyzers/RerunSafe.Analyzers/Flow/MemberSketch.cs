@@ -41,7 +41,10 @@ internal sealed class MemberSketch
     /// <summary>The distinct words in it, as <see cref="Words.Hash"/>: whatever it calls by name is among them.</summary>
     public required int[] Mentions { get; init; }
 
-    /// <summary>One of its parameters is a string.</summary>
+    /// <summary><see cref="Words.Hash"/> of the type that it may be the handler of; 0 where it is none.</summary>
+    public int HandlesHash { get; init; }
+
+    /// <summary>One of its parameters is a string or a command.</summary>
     public required bool TakesText { get; init; }
 
     /// <summary>It makes objects without naming their type (target-typed new, base and this initializers).</summary>

@@ -145,6 +145,7 @@ internal sealed class NameGraph
     {
         MemberKind.Accessor => [],
         MemberKind.Constructor => [member.NameHash, Unnamed],
+        _ when member.HandlesHash != 0 => [member.NameHash, member.HandlesHash],
         _ => [member.NameHash],
     };
 

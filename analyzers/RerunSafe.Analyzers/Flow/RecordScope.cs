@@ -48,7 +48,7 @@ internal sealed class RecordScopes
             if (parent is ILoopOperation loop)
                 return LoopScope(node, loop);
             if (parent is IAnonymousFunctionOperation or ILocalFunctionOperation && parent != node.Facts.Root)
-                return null;
+                return LambdaScope(node, parent);
         }
 
         return CalledFor(node, 0) is { } called ? HandlerScope(node, called.Source) with { IsResultIgnored = called.Source is not null } : null;
@@ -77,6 +77,12 @@ internal sealed class RecordScopes
         return null;
     }
 
+    // Parallel.ForEachAsync(lines, async (line, token) => …): the first parameter is the record.
+    private static RecordScope? LambdaScope(ReachNode node, IOperation function) =>
+        function is IAnonymousFunctionOperation { Symbol.Parameters: [var record, ..] } lambda && node.Facts.RecordLoops.FirstOrDefault(l => l.Loop == lambda) is { } source
+            ? new RecordScope(lambda.Body, null, Close(new HashSet<ISymbol>([record], SymbolEqualityComparer.Default), lambda.Body), null, source)
+            : null;
+
     private static RecordScope HandlerScope(ReachNode node, RecordLoopFact? source)
     {
         var values = new HashSet<ISymbol>(node.Facts.Method.Parameters.Where(p => p.Type.Name != "CancellationToken"), SymbolEqualityComparer.Default);
@@ -92,6 +98,9 @@ internal sealed class RecordScopes
             return null;
         foreach (var (caller, site) in node.Callers)
         {
+            // lines.Select(ImportAsync)
+            if (caller.Facts.RecordLoops.FirstOrDefault(l => l.Loop == site) is { } perRecord)
+                return new Caller(perRecord);
             if (site is IInvocationOperation call && IsResultIgnored(call) && Enclosing(caller, call, depth) is { } scope && call.Arguments.Any(a => scope.Uses(a.Value)))
                 return new Caller(scope.Source);
         }
@@ -106,7 +115,7 @@ internal sealed class RecordScopes
             if (parent is ILoopOperation loop)
                 return LoopScope(caller, loop);
             if (parent is IAnonymousFunctionOperation or ILocalFunctionOperation && parent != caller.Facts.Root)
-                return null;
+                return LambdaScope(caller, parent);
         }
 
         return CalledFor(caller, depth + 1) is { } called ? HandlerScope(caller, called.Source) : null;

@@ -26,7 +26,6 @@ internal sealed class Relevance
     private readonly bool[] _leads = [];
     private readonly NameGraph? _graph;
     private readonly Lazy<bool[]> _leadsToSql;
-    private readonly Lazy<bool[]> _leadsToRecords;
     private readonly Lazy<bool[]> _leadsToLookUp;
     private readonly Lazy<bool[]> _leadsToClearing;
     private readonly Lazy<HashSet<int>> _sqlWrappers;
@@ -57,7 +56,6 @@ internal sealed class Relevance
         }
 
         _leadsToSql = new Lazy<bool[]>(() => CallersOf(SketchTraits.RunsSql));
-        _leadsToRecords = new Lazy<bool[]>(() => CallersOf(SketchTraits.ReadsRecords));
         _leadsToLookUp = new Lazy<bool[]>(() => CallersOf(SketchTraits.LooksUp));
         _leadsToClearing = new Lazy<bool[]>(() => CallersOf(SketchTraits.ClearsSets));
         _sqlWrappers = new Lazy<HashSet<int>>(FindSqlWrappers);
@@ -149,8 +147,6 @@ internal sealed class Relevance
     }
 
     public bool MayBeRoot(MemberSketch sketch) => _mayBeRoot[IndexOf(sketch)];
-
-    public bool LeadsToRecords(MemberSketch sketch) => _leadsToRecords.Value[IndexOf(sketch)];
 
     /// <summary>Whether a call to the method may lead to something that a rule asks for.</summary>
     public bool Leads(IMethodSymbol method) => IsEmpty ? false : Marked(method, _leads);

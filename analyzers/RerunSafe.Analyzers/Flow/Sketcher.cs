@@ -148,6 +148,7 @@ internal sealed class Sketcher
             MakerNames = _makerNames.Count == 0 ? [] : _makerNames.ToArray(),
             RootNames = rootNames,
             Mentions = _words.Mentions(),
+            HandlesHash = HandlesHash(declaration),
             TakesText = TakesText(declaration),
             ConstructsUnnamed = reading.ConstructsUnnamed,
         });
@@ -212,6 +213,12 @@ internal sealed class Sketcher
         return position;
     }
 
+    // Handle(ImportOrders command): whoever names the command may have it handled here.
+    private int HandlesHash(SyntaxNode declaration) =>
+        declaration is MethodDeclarationSyntax { ParameterList.Parameters: [{ Type: NameSyntax type }, ..] } method && _names.MayHandle(method.Identifier.ValueText)
+            ? Words.Hash(RootSyntax.Simple(type))
+            : 0;
+
     private static bool TakesText(SyntaxNode declaration)
     {
         if (declaration is not BaseMethodDeclarationSyntax method)
@@ -219,7 +226,7 @@ internal sealed class Sketcher
         foreach (var parameter in method.ParameterList.Parameters)
         {
             var type = parameter.Type is NullableTypeSyntax nullable ? nullable.ElementType : parameter.Type;
-            if (type is PredefinedTypeSyntax predefined ? predefined.Keyword.IsKind(SyntaxKind.StringKeyword) : type is NameSyntax name && RootSyntax.Simple(name) == nameof(String))
+            if (type is PredefinedTypeSyntax predefined ? predefined.Keyword.IsKind(SyntaxKind.StringKeyword) : type is NameSyntax name && (RootSyntax.Simple(name) is var simple && (simple == nameof(String) || simple.EndsWith("Command", StringComparison.Ordinal))))
                 return true;
         }
 

@@ -46,7 +46,7 @@ internal sealed class SqlWrappers
 
     private Summary Read(IMethodSymbol method)
     {
-        if (!method.Parameters.Any(p => p.Type.SpecialType == SpecialType.System_String) || _engine.OperationOf(method) is not { } root)
+        if (!method.Parameters.Any(p => p.Type.SpecialType == SpecialType.System_String || IsCommand(p.Type)) || _engine.OperationOf(method) is not { } root)
             return Summary.Empty;
         var summary = new Summary();
         foreach (var operation in root.Descendants())
@@ -62,8 +62,22 @@ internal sealed class SqlWrappers
         return summary;
     }
 
+    /// <summary>An object that carries SQL: DbCommand, IDbCommand and what derives from them.</summary>
+    public static bool IsCommand(ITypeSymbol type)
+    {
+        for (var t = type; t is not null; t = t.BaseType)
+        {
+            if (t is { Name: "DbCommand" or "IDbCommand", ContainingNamespace.Name: "Data" or "Common" })
+                return true;
+        }
+
+        return false;
+    }
+
     private void AddRun(Summary summary, IMethodSymbol method, IInvocationOperation call, ApiEntry entry)
     {
+        if (call.Instance is { } command && entry.Argument is "receiver" or "" && OrdinalOf(Operations.Unwrap(command!), method) is { } handed && !summary.Runs.ContainsKey(handed))
+            summary.Runs.Add(handed, (entry, _engine.DialectOf(call)));
         foreach (var text in new CommandTexts(_engine).Resolve(call, entry))
         {
             foreach (var hole in text.Holes)
@@ -92,7 +106,7 @@ internal sealed class SqlWrappers
     {
         foreach (var argument in call.Arguments)
         {
-            if (argument.Parameter is { Type.SpecialType: SpecialType.System_String } parameter && OrdinalOf(Operations.Unwrap(argument.Value), method) is { } ordinal)
+            if (argument.Parameter is { } parameter && (parameter.Type.SpecialType == SpecialType.System_String || IsCommand(parameter.Type)) && OrdinalOf(Operations.Unwrap(argument.Value), method) is { } ordinal)
                 summary.HandsOn.Add((ordinal, (call.TargetMethod.ReducedFrom ?? call.TargetMethod).OriginalDefinition, parameter.Ordinal));
         }
     }

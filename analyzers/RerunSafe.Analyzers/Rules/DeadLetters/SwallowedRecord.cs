@@ -23,9 +23,13 @@ internal sealed class SwallowedRecord : Rule
 
     public override void Check(RuleContext context)
     {
-        if (context.Facts.Catches.Count == 0)
-            return;
         var scopes = new RecordScopes(context.Engine);
+        foreach (var continuation in context.Facts.Of(ApiMeaning.HandlesFault))
+        {
+            if (continuation.Site is IInvocationOperation call && scopes.Of(context.Node, call) is { } scope)
+                CheckContinuation(context, call, scope);
+        }
+
         foreach (var clause in context.Facts.Catches)
         {
             if (clause.Parent is ITryOperation attempt && scopes.Of(context.Node, attempt) is { } scope)
@@ -55,9 +59,31 @@ internal sealed class SwallowedRecord : Rule
             Loss(clause, scope, settles, path), path.Way);
     }
 
-    private static string Loss(ICatchClauseOperation clause, RecordScope scope, bool settles, RerunPath path)
+    // store.SaveAsync(order).ContinueWith(t => Log(t.Exception), OnlyOnFaulted): a catch in other words.
+    private void CheckContinuation(RuleContext context, IInvocationOperation call, RecordScope scope)
     {
-        var how = clause.Handler.Operations.IsEmpty ? "dropped without a word" : "only logged";
+        if (call.Instance is not { } task || !FailureHandling.WorksOnRecord(task, context.Node, scope, context.Engine)
+            || call.Arguments.Select(a => Operations.Unwrap(a.Value)).OfType<IDelegateCreationOperation>().FirstOrDefault()?.Target is not IAnonymousFunctionOperation lambda
+            || !lambda.Body.Descendants().All(o => OnlyTells(o, context.Engine))
+            || !IsGone(context, scope, call, settles: false) || context.Way() is not { } path || path.Steps.Any(step => Annotations.IsAtMostOnce(step.Method)))
+            return;
+        var place = call.Syntax is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax access } ? access.Name.GetLocation() : call.Syntax.GetLocation();
+        context.Report(Info, place, path, call, isHint: false, null, Loss("only logged", scope, settles: false, path), path.Way);
+    }
+
+    private static bool OnlyTells(IOperation operation, Engine engine) => operation switch
+    {
+        IInvocationOperation call => FailureHandling.IsTalk(call.TargetMethod, engine)
+            || (FailureHandling.IsFrameworkHelper(call.TargetMethod) && !call.TargetMethod.ReturnsVoid && engine.Catalog.Find(call.TargetMethod).IsEmpty),
+        IThrowOperation or IAssignmentOperation or IIncrementOrDecrementOperation or IEventReferenceOperation => false,
+        _ => true,
+    };
+
+    private static string Loss(ICatchClauseOperation clause, RecordScope scope, bool settles, RerunPath path) =>
+        Loss(clause.Handler.Operations.IsEmpty ? "dropped without a word" : "only logged", scope, settles, path);
+
+    private static string Loss(string how, RecordScope scope, bool settles, RerunPath path)
+    {
         if (settles)
             return $"{how} and then settled, so that it does not come back to {path.RootName}";
         return scope.Source is null
@@ -131,21 +157,31 @@ internal sealed class SwallowedRecord : Rule
             fact.Site.Syntax.SpanStart > attempt.Body.Syntax.Span.End || Operations.Encloses(clause, fact.Site));
 
     // Whether the source still has the record, and will hand it out again, is the source's and the framework's word.
-    private static bool IsGone(RuleContext context, RecordScope scope, ITryOperation attempt, bool settles)
+    private static bool IsGone(RuleContext context, RecordScope scope, IOperation attempt, bool settles)
     {
         if (settles)
             return true;
         if (scope.Source is not { } source)
-            return context.Way() is { Root.OnReturn: Outcome.Settled };
+            return context.Way() is { } way && (way.Root.OnReturn == Outcome.Settled || IsSettledOnDelivery(context, way));
         if (source.Api is { Result: "kept" })
-            return RemovesRecord(context, scope, attempt);
+            return attempt is ITryOperation { Body: var body } && RemovesRecord(context, scope, body);
         return !ReadsOpenWork(context, source);
     }
 
+    // BasicConsume(queue, autoAck: true, consumer) stands where the handler is subscribed.
+    private static bool IsSettledOnDelivery(RuleContext context, RerunPath way)
+    {
+        ISymbol subscriber = way.Steps[0].Method;
+        while (subscriber is IMethodSymbol { MethodKind: MethodKind.AnonymousFunction or MethodKind.LocalFunction })
+            subscriber = subscriber.ContainingSymbol;
+        var bodies = Operations.SameSymbol(way.Steps[0].Method, subscriber) ? subscriber.ContainingType.GetMembers().OfType<IMethodSymbol>() : [(IMethodSymbol)subscriber];
+        return way.Root.PerRecord && bodies.Any(body => context.Engine.FactsOf(body)?.Of(ApiMeaning.AutoSettles).Any() == true);
+    }
+
     // A file in a folder stays until somebody removes it, and what is removed inside the try was no failure.
-    private static bool RemovesRecord(RuleContext context, RecordScope scope, ITryOperation attempt) =>
+    private static bool RemovesRecord(RuleContext context, RecordScope scope, IOperation attempt) =>
         context.Facts.Of(ApiMeaning.Removes).Any(f =>
-            Operations.Encloses(scope.Body, f.Site) && !Operations.Encloses(attempt.Body, f.Site) && scope.Uses(f.Site));
+            Operations.Encloses(scope.Body, f.Site) && !Operations.Encloses(attempt, f.Site) && scope.Uses(f.Site));
 
     // SELECT … WHERE processed = 0: what failed is still open and is read again next time.
     private static bool ReadsOpenWork(RuleContext context, RecordLoopFact loop)

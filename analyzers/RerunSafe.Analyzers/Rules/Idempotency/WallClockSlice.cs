@@ -35,7 +35,12 @@ internal sealed class WallClockSlice : Rule
         {
             if (fact.Api.Meaning is ApiMeaning.ReadsFile or ApiMeaning.WritesFile)
                 CheckFile(context, clocks, fact);
+            else if (fact.Api.Meaning == ApiMeaning.BindParameter)
+                CheckParameter(context, clocks, fact);
         }
+
+        foreach (var bound in ClockBounds.In(context.Facts, context.Engine))
+            CheckValue(context, clocks, null, bound.Value, "which records are read", mustBeDays: true, bound.Site, isHint: true);
     }
 
     private void CheckStatement(RuleContext context, ClockValues clocks, SqlFact fact, ResolvedSql text, SqlStatement statement)
@@ -96,6 +101,17 @@ internal sealed class WallClockSlice : Rule
         }
     }
 
+    // EXEC load_day @run_date = today: what the procedure does with it cannot be seen, its name is all there is.
+    private void CheckParameter(RuleContext context, ClockValues clocks, ApiFact fact)
+    {
+        if (Operations.ArgumentNamed(fact.Site, fact.Api.Name)?.ConstantValue is not { HasValue: true, Value: string text } || text.TrimStart('@', ':', '$') is not { Length: > 0 } name
+            || context.Names.IsAny(name, NameMeaning.AuditTime, NameMeaning.DueTime) || !context.Names.IsAny(name, NameMeaning.Slice, NameMeaning.RangeBound)
+            || Operations.ArgumentNamed(fact.Site, fact.Api.Argument) is not { } value
+            || context.Facts.Sql.Any(sql => sql.Texts.Any(t => t.Source.Text.IndexOf(name, StringComparison.OrdinalIgnoreCase) >= 0)))
+            return;
+        CheckValue(context, clocks, null, value, "which records the procedure works on", mustBeDays: true, fact.Site, isHint: true);
+    }
+
     private void CheckFile(RuleContext context, ClockValues clocks, ApiFact fact)
     {
         if (Operations.ArgumentNamed(fact.Site, fact.Api.Argument) is not { } path || clocks.ClockBehind(path, context.Node) is null
@@ -104,11 +120,11 @@ internal sealed class WallClockSlice : Rule
         CheckValue(context, clocks, null, path, fact.Api.Meaning == ApiMeaning.ReadsFile ? "which file is read" : "which file the records land in", mustBeDays: true, fact.Site);
     }
 
-    private void CheckValue(RuleContext context, ClockValues clocks, SqlFact? fact, IOperation value, string what, bool mustBeDays, IOperation? site = null)
+    private void CheckValue(RuleContext context, ClockValues clocks, SqlFact? fact, IOperation value, string what, bool mustBeDays, IOperation? site = null, bool isHint = false)
     {
         if (clocks.ClockBehind(value, context.Node) is not { } clock || (mustBeDays && !ClockValues.IsWholeDays(value, context.Node)))
             return;
-        Report(context, fact, clock.Syntax.GetLocation(), clock.Syntax.ToString(), what, site ?? fact!.Site);
+        Report(context, fact, clock.Syntax.GetLocation(), clock.Syntax.ToString(), what, site ?? fact!.Site, isHint);
     }
 
     // "The last seven days" is what a report means and what a load must not: a suggestion, no more.
@@ -129,6 +145,7 @@ internal sealed class WallClockSlice : Rule
         "which rows are deleted" => "deletes another slice",
         "which rows are changed" => "changes another slice",
         "which records are written" => "writes other records",
+        "which records the procedure works on" => "works on another slice",
         _ => what.EndsWith("read", StringComparison.Ordinal) ? "reads another slice" : "lands in another slice",
     };
 
