@@ -15,6 +15,7 @@ internal sealed class CompilationAnalysis
     private readonly bool _isTestProject;
     private readonly ImmutableArray<CatalogFileProblem> _problems;
     private readonly ConcurrentDictionary<object, bool> _claimed = new(ReferenceComparer.Instance);
+    private readonly ImmutableArray<AdditionalText> _files;
     private readonly ConcurrentDictionary<IMethodSymbol, bool> _reportedLive = new(SymbolEqualityComparer.Default);
 
     public CompilationAnalysis(Compilation compilation, AnalyzerOptions options, CancellationToken cancellation)
@@ -22,6 +23,7 @@ internal sealed class CompilationAnalysis
         var loaded = CatalogProvider.Load(options.AdditionalFiles, cancellation);
         var catalog = loaded.Catalog;
         _problems = loaded.Problems;
+        _files = options.AdditionalFiles;
         var settings = OptionsReader.Read(options.AnalyzerConfigOptionsProvider.GlobalOptions);
         _isTestProject = IsTestProject(compilation.AssemblyName ?? "");
         _engine = new Engine(compilation, catalog, settings, options.AdditionalFiles, cancellation);
@@ -78,7 +80,7 @@ internal sealed class CompilationAnalysis
     /// <summary>What entry points reach in other types and files.</summary>
     public void AnalyzeCallGraph(CompilationAnalysisContext context)
     {
-        foreach (var problem in _problems)
+        foreach (var problem in _problems.Concat(SqlIgnoreProblems.In(_files, context.CancellationToken)))
             context.ReportDiagnostic(problem.ToDiagnostic());
         var starts = _engine.Relevance.Starts().ToList();
         if (starts.Count == 0)

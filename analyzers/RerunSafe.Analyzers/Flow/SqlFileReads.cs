@@ -8,11 +8,14 @@ namespace RerunSafe.Analyzers.Flow;
 /// Finds the name of the .sql file whose text an operation gives: File.ReadAllText(path), a reader over
 /// GetManifestResourceStream(name), a helper of this compilation or of another one that takes the name.
 /// </summary>
-internal readonly struct SqlFileReads(TextResolver texts, bool mayBeHole = false)
+internal readonly struct SqlFileReads(TextResolver texts, int textDepth = 0, bool mayBeHole = false)
 {
     private const int MaxDepth = 6;
 
     private readonly TextResolver _texts = texts;
+
+    // How deep the text is that asks: names and texts may ask each other, so they share one limit.
+    private readonly int _textDepth = textDepth;
 
     // Also a name of which nothing is known: which parameter of a helper it is.
     private readonly bool _mayBeHole = mayBeHole;
@@ -63,7 +66,7 @@ internal readonly struct SqlFileReads(TextResolver texts, bool mayBeHole = false
                 return name;
         }
 
-        var alternatives = _texts.ResolveInner(value);
+        var alternatives = _texts.Resolve(value, _textDepth + 2);
         return alternatives.Length == 1 && IsName(alternatives[0].Text) ? alternatives[0] : null;
     }
 
@@ -74,7 +77,7 @@ internal readonly struct SqlFileReads(TextResolver texts, bool mayBeHole = false
         {
             if (builder.HasKnownText || builder.HasHoles)
                 builder.AddPlain("/");
-            var alternatives = _texts.ResolveInner(part);
+            var alternatives = _texts.Resolve(part, _textDepth + 2);
             if (alternatives.Length == 1)
                 builder.Add(alternatives[0]);
             else

@@ -47,13 +47,11 @@ internal sealed class TextResolver
         return _bodies.SqlFiles.Find(name) is { } file ? OfFile(file, text.Fallback) : text;
     }
 
-    /// <summary>The text of a part, while a whole is being resolved: the limit on steps is one for both.</summary>
-    internal ImmutableArray<ResolvedText> ResolveInner(IOperation operation) => Resolve(operation, MaxDepth / 2);
-
     /// <summary>The same where the operation's type can hold a text; empty for a number or a date, whose own text is never SQL.</summary>
     internal ImmutableArray<ResolvedText> ResolveText(IOperation operation, int depth) =>
         MayHoldText(Operations.Unwrap(operation).Type) ? Resolve(operation, depth) : ImmutableArray<ResolvedText>.Empty;
 
+    /// <summary>The text of a part, while a whole is being resolved.</summary>
     internal ImmutableArray<ResolvedText> Resolve(IOperation operation, int depth)
     {
         // A piece that StringBuilder.AppendFormat or AppendJoin appends.
@@ -231,7 +229,7 @@ internal sealed class TextResolver
 
         if (IsStringBuilder(method.ContainingType) && invocation.Instance is { } chained)
             return Join(invocation, [chained, .. LocalText.Appended(invocation)], depth);
-        if (_bodies.SqlFiles.Any && new SqlFileReads(this).NameIn(invocation) is { } name && FileNamed(name) is { } file)
+        if (_bodies.SqlFiles.Any && new SqlFileReads(this, depth).NameIn(invocation) is { } name && FileNamed(name) is { } file)
             return One(file);
         if (depth < 6 && _bodies.ReturnedBy(method) is { Length: > 0 } returned)
             return returned.SelectMany(r => Returned(r, invocation, depth)).Take(MaxAlternatives).ToImmutableArray();
@@ -241,7 +239,7 @@ internal sealed class TextResolver
     // InsertInto("orders"): the helper's text, with the call's arguments in it. Read("insert"): the file that it names.
     private IEnumerable<ResolvedText> Returned(IOperation returned, IInvocationOperation call, int depth)
     {
-        var name = _bodies.SqlFiles.Any && call.Arguments.Length > 0 ? new SqlFileReads(this).NameIn(returned) : null;
+        var name = _bodies.SqlFiles.Any && call.Arguments.Length > 0 ? new SqlFileReads(this, depth).NameIn(returned) : null;
         if (name is not null && FileNamed(Bind(name, call, depth)) is { } file)
             return [file];
         return Resolve(returned, depth + 3).Select(text => Bind(text, call, depth));

@@ -8,7 +8,7 @@ internal static class DynamicSql
 {
     // Each one costs a copy of the text; scripts that are one long list of them are generated.
     private const int MostTexts = 16;
-    private const int DeepestText = 3;
+    private const int DeepestText = 2;
 
     public static SqlText? Read(SqlScope scope, int start, int end)
     {

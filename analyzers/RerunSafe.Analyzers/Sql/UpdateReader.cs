@@ -19,6 +19,14 @@ internal static class UpdateReader
             return Unknown(tokens, start, next);
         var sources = SqlSources.Read(tokens, start, end, scope.Temporaries);
         var names = NamesOf(tokens, ref target, next, end, sources);
+
+        // MySQL: UPDATE s JOIN t ON … SET t.n = …: the table that is written stands before the column.
+        if (tokens.IsSymbol(set + 2, ".") && tokens.Unquoted(set + 1) is { Length: > 0 } written && !names.Contains(written) && sources.Behind(written) is { } joined)
+        {
+            target = joined with { Span = target.Span };
+            names = new HashSet<string>(StringComparer.OrdinalIgnoreCase) { joined.Name, written };
+        }
+
         var stop = SqlValues.EndOfAssignments(tokens, set + 1, end);
         var assignments = SqlValues.ReadAssignments(tokens, set + 1, stop, names);
         var where = tokens.Find("WHERE", stop, end);

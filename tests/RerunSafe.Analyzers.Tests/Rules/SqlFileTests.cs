@@ -75,7 +75,6 @@ public class SqlFileTests
     [TestCase("INSERT INTO audit_log (id) VALUES (@id); -- rerunsafe:ignore RERUN1001 that line\n{|RERUN1001:INSERT INTO orders|} (id) VALUES (@id);")]
     [TestCase("{|RERUN1001:INSERT INTO orders|} (id) VALUES (@id);\n-- rerunsafe:ignore RERUN1001 behind it\nSELECT 1;")]
     [TestCase("{|RERUN1001:INSERT INTO orders|} (id, note) VALUES (@id, 'rerunsafe:ignore RERUN1001 no comment');")]
-    [TestCase("-- rerunsafe:ignore everything\n{|RERUN1001:INSERT INTO orders|} (id) VALUES (@id);")]
     public Task A_comment_about_something_else_does_not(string content) =>
         Verify.WithFilesAsync(Job("""db.Execute(Embedded("InsertOrder.sql"), new { id });"""), [("/shop/InsertOrder.sql", content)]);
 
@@ -91,6 +90,17 @@ public class SqlFileTests
     [Test]
     public Task A_long_file_is_a_dump_and_not_read() =>
         Verify.WithFilesAsync(Job("""db.Execute(Embedded("InsertOrder.sql"));"""), [("/shop/InsertOrder.sql", SilentInsert + new string(' ', 200_000))]);
+
+    [TestCase("""var a = "x"; var b = "y"; foreach (var c in line) { a = Embedded(b); b = Embedded(a); } db.Execute(a + b);""")]
+    [TestCase("""var a = "x"; foreach (var c in line) { a = Embedded(Embedded(a) + a); } db.Execute(a);""")]
+    [TestCase("""string Again(string name) => Embedded(Again(Embedded(name))); db.Execute(Again(line));""")]
+    public Task Names_that_feed_each_other_come_to_an_end(string body) => Verify.WithFilesAsync(Job(body), [("/shop/InsertOrder.sql", SilentInsert)]);
+
+    [TestCase("{|RERUN0001:-- rerunsafe:ignore RERUN9999 no such rule|}\n{|RERUN1001:INSERT INTO orders|} (id) VALUES (@id);")]
+    [TestCase("{|RERUN0001:-- rerunsafe:ignore because it is fine|}\n{|RERUN1001:INSERT INTO orders|} (id) VALUES (@id);")]
+    [TestCase("{|RERUN0001:-- rerunsafe:ignore|}\n{|RERUN1001:INSERT INTO orders|} (id) VALUES (@id);")]
+    public Task A_comment_that_names_no_rule_is_told_so(string content) =>
+        Verify.WithFilesAsync(Job("""db.Execute(Embedded("InsertOrder.sql"), new { id });"""), [("/shop/InsertOrder.sql", content)]);
 
     private static string Job(string body) => $$"""
         public static class Names

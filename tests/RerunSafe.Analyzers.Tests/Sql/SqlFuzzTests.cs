@@ -87,6 +87,10 @@ public class SqlFuzzTests
     [TestCase("CREATE PROCEDURE p AS BEGIN ")]
     [TestCase("DELETE FROM t ")]
     [TestCase("DEFINER ")]
+    [TestCase("EXEC('INSERT INTO t VALUES (1)') ")]
+    [TestCase("EXEC('EXEC(''INSERT INTO t VALUES (1)'')') ")]
+    [TestCase("EXECUTE IMMEDIATE '")]
+    [TestCase("EXEC sp_executesql N'UPDATE t SET a = a + 1' ")]
     public void Repeating_a_fragment_takes_linear_steps(string fragment)
     {
         foreach (var dialect in Dialects)
