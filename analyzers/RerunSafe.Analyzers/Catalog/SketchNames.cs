@@ -102,6 +102,7 @@ internal sealed class SketchNames
         ApiMeaning.Groups => SketchTraits.Groups,
         ApiMeaning.TakesOne => SketchTraits.TakesOne,
         ApiMeaning.Retry => SketchTraits.Retries,
+        ApiMeaning.WeakensDelivery or ApiMeaning.ConfiguresProducer => SketchTraits.ConfiguresProducer,
         _ => SketchTraits.None,
     };
 

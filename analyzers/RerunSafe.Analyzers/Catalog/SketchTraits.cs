@@ -44,4 +44,7 @@ internal enum SketchTraits
 
     /// <summary>Mentions the name of an API that may run its delegate again, or loops over attempts.</summary>
     Retries = 4096,
+
+    /// <summary>Mentions the name of a producer's setting.</summary>
+    ConfiguresProducer = 8192,
 }

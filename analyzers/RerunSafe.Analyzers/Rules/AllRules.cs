@@ -24,6 +24,7 @@ internal static class AllRules
     public static IReadOnlyList<Rule> Everywhere { get; } =
     [
         new RetriedAppend(),
+        new ProducerNotDurable(),
         new RandomSurvivor(),
     ];
 
