@@ -159,6 +159,15 @@ internal enum ApiMeaning
     /// <summary>"auto-settles": tells the source to count each record as done when it hands it over.</summary>
     AutoSettles,
 
+    /// <summary>"weakens-delivery": a setting (with <c>when</c>, at this value) by which a producer takes a record as sent that may be lost or sent twice.</summary>
+    WeakensDelivery,
+
+    /// <summary>"secures-delivery": a setting that decides whether a producer sends each record once.</summary>
+    SecuresDelivery,
+
+    /// <summary>"configures-producer": makes the settings of a producer whose own retries may send a record twice unless a setting says otherwise.</summary>
+    ConfiguresProducer,
+
     /// <summary>"nothing": in a user's file, takes back what the shipped catalogue says of this ID.</summary>
     Nothing,
 }

@@ -110,6 +110,7 @@ internal sealed class SketchNames
         ApiMeaning.Retry => SketchTraits.Retries,
         ApiMeaning.SaveChanges => SketchTraits.Writes,
         ApiMeaning.LookUp => SketchTraits.LooksUp,
+        ApiMeaning.WeakensDelivery or ApiMeaning.ConfiguresProducer => SketchTraits.ConfiguresProducer,
         _ => SketchTraits.None,
     };
 

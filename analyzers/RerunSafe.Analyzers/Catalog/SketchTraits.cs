@@ -50,4 +50,7 @@ internal enum SketchTraits
 
     /// <summary>Mentions the name of an API that replaces or removes a slice.</summary>
     ClearsSets = 16384,
+
+    /// <summary>Mentions the name of a producer's setting.</summary>
+    ConfiguresProducer = 32768,
 }

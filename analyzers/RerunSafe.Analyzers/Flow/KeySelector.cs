@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
+using RerunSafe.Analyzers.Catalog;
 
 namespace RerunSafe.Analyzers.Flow;
 
@@ -36,6 +37,10 @@ internal sealed class KeySelector
 
     /// <summary>The records are told apart by what names them: two with the same key are the same row.</summary>
     public bool IsIdentity => _members.Any(m => m is "Id" or "ID" or "Key" or "Guid" || (_record is not null && m == _record.Name + "Id"));
+
+    /// <summary>Records of one identity may still differ: they say when they were touched, or which version they are.</summary>
+    public bool HasVersions(NameCatalog names) =>
+        _record is not null && _record.GetMembers().Any(m => m is IPropertySymbol && !_members.Contains(m.Name) && names.IsAny(m.Name, NameMeaning.AuditTime, NameMeaning.Version));
 
     public bool Holds(string member) => _members.Contains(member);
 

@@ -82,7 +82,7 @@ internal sealed class Relevance
     public static bool MaySpeak(MemberSketch member, TreeSketch tree, CatalogView view)
     {
         var traits = TraitsOf(member, view);
-        if ((traits & (SketchTraits.PicksSurvivor | SketchTraits.Retries)) != 0 || (traits & Picking) == Picking)
+        if ((traits & (SketchTraits.PicksSurvivor | SketchTraits.Retries | SketchTraits.ConfiguresProducer)) != 0 || (traits & Picking) == Picking)
             return true;
         if ((traits & SketchTraits.RunsSql) == 0)
             return false;

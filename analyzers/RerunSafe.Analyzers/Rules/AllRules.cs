@@ -29,6 +29,7 @@ internal static class AllRules
     public static IReadOnlyList<Rule> Everywhere { get; } =
     [
         new RetriedAppend(),
+        new ProducerNotDurable(),
         new RandomSurvivor(),
     ];
 

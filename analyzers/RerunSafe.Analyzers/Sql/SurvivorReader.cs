@@ -86,7 +86,8 @@ internal sealed partial class SurvivorReader
         if (HasHole(at + 3, behind) || (order >= 0 && !IsNoOrder(order + 2, EndOfOrderAt(order + 2, end), keys)) || (order < 0 && IsOpen(end)))
             return;
         var from = _tokens.FindAny(EndOfList, behind, end);
-        if (AreAmong(behind, from, keys))
+        // By the row's own identity: what a join repeated is the same row.
+        if (keys.Contains("id") || AreAmong(behind, from, keys))
             return;
         _found.Add(new SqlSurvivor(SqlSurvivorKind.DistinctOn, _tokens.SpanOf(at, behind), order >= 0));
     }

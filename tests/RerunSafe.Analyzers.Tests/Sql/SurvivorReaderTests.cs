@@ -53,6 +53,7 @@ public class SurvivorReaderTests
     [TestCase("SELECT DISTINCT ON (k) k, v FROM t " + Hole)]
     [TestCase("SELECT DISTINCT ON (k) k, v FROM t ORDER BY k, " + Hole)]
     [TestCase("SELECT DISTINCT ON (" + Hole + ") k, v FROM t")]
+    [TestCase("SELECT DISTINCT ON (o.id) o.id, o.name FROM orders o JOIN lines l ON l.order_id = o.id ORDER BY o.id")]
     [TestCase("SELECT DISTINCT k, v FROM t")]
     [TestCase("SELECT a FROM t JOIN (SELECT DISTINCT k FROM u) x ON x.k = t.k")]
     public void Distinct_on_with_an_order_and_plain_distinct_are_fine(string text) => Assert.That(Read(text), Is.Empty);

@@ -97,7 +97,7 @@ internal sealed class RandomSurvivor : Rule
         {
             SequenceOrder.Arbitrary => true,
             SequenceOrder.ArbitraryRows => !key.IsIdentity,
-            SequenceOrder.Unknown => Writes(context.Facts),
+            SequenceOrder.Unknown => Writes(context.Facts) && (!key.IsIdentity || key.HasVersions(context.Names)),
             _ => false,
         };
     }

@@ -7,7 +7,8 @@ public class RandomSurvivorTests
     private static string Store(string body, string members = "") => $$"""
         using Microsoft.EntityFrameworkCore;
 
-        public record Order(int Id, string Company, string Email, DateTime Created);
+        public record Order(int Id, string Company, string Email, DateTime UpdatedAt);
+        public record Plain(int Id, string Company);
 
         public class Context : DbContext
         {
@@ -77,9 +78,10 @@ public class RandomSurvivorTests
     [TestCase("return known.GroupBy(o => o.Company, (key, group) => {|RERUN3001:group.Last()|}).ToList();")]
     [TestCase("return known.{|RERUN3001:DistinctBy(o => new { o.Company, o.Email })|}.ToList();")]
     [TestCase("var unique = orders.GroupBy(o => o.Company).Select(g => {|RERUN3001:g.First()|}).ToList(); context.AddRange(unique); return await context.SaveChangesAsync();")]
+    [TestCase("var unique = orders.{|RERUN3001:DistinctBy(o => o.Id)|}.ToList(); context.AddRange(unique.Select(o => new Order(o.Id, o.Company, o.Email, o.UpdatedAt))); return await context.SaveChangesAsync();")]
     public Task Records_in_no_order(string body) => Verify.LibraryAsync(Store(body));
 
-    [TestCase("return context.Orders.OrderBy(o => o.Created).ThenBy(o => o.Id).AsEnumerable().DistinctBy(o => o.Company).ToList();")]
+    [TestCase("return context.Orders.OrderBy(o => o.UpdatedAt).ThenBy(o => o.Id).AsEnumerable().DistinctBy(o => o.Company).ToList();")]
     [TestCase("return context.Orders.GroupBy(o => o.Company).Select(g => g.OrderBy(o => o.Id).First()).ToList();")]
     [TestCase("return db.Query<Order>(\"SELECT * FROM orders ORDER BY id\").GroupBy(o => o.Company).Select(g => g.First());")]
     [TestCase("return File.ReadLines(\"orders.csv\").Select(l => l.Split(',')).GroupBy(p => p[0]).Select(g => g.First());")]
@@ -89,7 +91,7 @@ public class RandomSurvivorTests
     public Task Records_in_an_order(string body) => Verify.LibraryAsync(Store(body));
 
     [TestCase("return context.Orders.GroupBy(o => o).Select(g => g.First()).ToList();")]
-    [TestCase("return known.GroupBy(o => new { o.Id, o.Company, o.Email, o.Created }).Select(g => g.First()).ToList();")]
+    [TestCase("return known.GroupBy(o => new { o.Id, o.Company, o.Email, o.UpdatedAt }).Select(g => g.First()).ToList();")]
     [TestCase("return known.GroupBy(o => o.Company).Select(g => g.First()).Select(o => o.Company).ToList();")]
     [TestCase("return known.DistinctBy(o => o.Company).Count();")]
     [TestCase("return context.Orders.AsEnumerable().DistinctBy(o => o.Id).ToList();")]
@@ -99,5 +101,13 @@ public class RandomSurvivorTests
 
     [TestCase("return orders.DistinctBy(o => o.Company).ToList();")]
     [TestCase("return orders.GroupBy(o => o.Company).Select(g => g.First()).ToList();")]
-    public Task Records_that_somebody_hands_in_and_nobody_writes(string body) => Verify.LibraryAsync(Store(body));
+    [TestCase("var unique = known.Select(o => new Plain(o.Id, o.Company)).ToArray(); return await Save(unique, context);")]
+    public Task Records_that_somebody_hands_in_and_nobody_writes_or_that_are_the_same_by_their_identity(string body) => Verify.LibraryAsync(Store(body, """
+        private static Task<int> Save(IReadOnlyList<Plain> plain, Context context)
+        {
+            foreach (var one in plain.DistinctBy(o => o.Id))
+                context.Add(one);
+            return context.SaveChangesAsync();
+        }
+        """));
 }
