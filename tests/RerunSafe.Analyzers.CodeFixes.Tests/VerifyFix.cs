@@ -34,10 +34,33 @@ internal static class VerifyFix
 
     /// <summary>The fix turns the one source into the other, one by one and all at once.</summary>
     public static Task ChangesAsync(string source, string fixedSource, params (string Name, string Content)[] files) =>
-        RunAsync([source], [fixedSource], files);
+        RunAsync<AddUpsertClause>([source], [fixedSource], files);
+
+    /// <summary>The same for the fix of RERUN1008.</summary>
+    public static Task MovesAsync(string source, string fixedSource) => RunAsync<WriteBesideAndMove>([source], [fixedSource], []);
+
+    /// <summary>No fix of RERUN1008 is offered.</summary>
+    public static Task MovesNothingAsync(string source)
+    {
+        string[] sources = [source];
+        return RunAsync<WriteBesideAndMove>(sources, sources, []);
+    }
+
+    /// <summary>The source after all fixes of RERUN1008.</summary>
+    public static Task<string> MovedAsync(string source) => FixedAsync(source, new WriteBesideAndMove(), "RERUN1008");
+
+    /// <summary>The compiled source, loaded.</summary>
+    public static System.Reflection.Assembly Load(string source)
+    {
+        var trees = new[] { Usings, source }.Select((s, i) => CSharpSyntaxTree.ParseText(s, path: $"/File{i}.cs"));
+        using var image = new MemoryStream();
+        var result = CSharpCompilation.Create("fixed", trees, References.Value, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary)).Emit(image);
+        Assert.That(result.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error), Is.Empty);
+        return System.Reflection.Assembly.Load(image.ToArray());
+    }
 
     /// <summary>The diagnostics of the source stay as they are: no fix is offered.</summary>
-    public static Task OffersNothingAsync(params string[] sources) => RunAsync(sources, sources, []);
+    public static Task OffersNothingAsync(params string[] sources) => RunAsync<AddUpsertClause>(sources, sources, []);
 
     /// <summary>The analyzer's diagnostics of several files.</summary>
     public static async Task<ImmutableArray<Diagnostic>> DiagnosticsAsync(params string[] sources)
@@ -49,7 +72,9 @@ internal static class VerifyFix
     }
 
     /// <summary>The source after all fixes.</summary>
-    public static async Task<string> FixedAsync(string source)
+    public static Task<string> FixedAsync(string source) => FixedAsync(source, new AddUpsertClause(), "RERUN1001");
+
+    private static async Task<string> FixedAsync(string source, CodeFixProvider fix, string id)
     {
         using var workspace = new AdhocWorkspace();
         var project = workspace.AddProject("job", LanguageNames.CSharp)
@@ -64,8 +89,8 @@ internal static class VerifyFix
             var tree = await document.GetSyntaxTreeAsync();
             var found = await compilation.WithAnalyzers(ImmutableArray.Create<DiagnosticAnalyzer>(new RerunSafeAnalyzer())).GetAnalyzerDiagnosticsAsync();
             var actions = new List<CodeAction>();
-            foreach (var diagnostic in found.Where(d => d.Id == "RERUN1001" && d.Location.SourceTree == tree))
-                await new AddUpsertClause().RegisterCodeFixesAsync(new CodeFixContext(document, diagnostic, (action, _) => actions.Add(action), default));
+            foreach (var diagnostic in found.Where(d => d.Id == id && d.Location.SourceTree == tree))
+                await fix.RegisterCodeFixesAsync(new CodeFixContext(document, diagnostic, (action, _) => actions.Add(action), default));
             if (actions.Count == 0)
                 return (await document.GetTextAsync()).ToString();
             var change = (await actions[0].GetOperationsAsync(default)).OfType<ApplyChangesOperation>().Single();
@@ -75,9 +100,10 @@ internal static class VerifyFix
         throw new InvalidOperationException("The fix does not come to an end.");
     }
 
-    private static async Task RunAsync(string[] sources, string[] fixedSources, (string Name, string Content)[] files)
+    private static async Task RunAsync<TFix>(string[] sources, string[] fixedSources, (string Name, string Content)[] files)
+        where TFix : CodeFixProvider, new()
     {
-        var test = new CSharpCodeFixTest<RerunSafeAnalyzer, AddUpsertClause, DefaultVerifier>
+        var test = new CSharpCodeFixTest<RerunSafeAnalyzer, TFix, DefaultVerifier>
         {
             ReferenceAssemblies = new ReferenceAssemblies("net10.0"),
             MarkupOptions = MarkupOptions.UseFirstDescriptor,

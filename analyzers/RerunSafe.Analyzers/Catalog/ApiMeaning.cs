@@ -123,6 +123,12 @@ internal enum ApiMeaning
     /// <summary>"marks-removal": marks rows for removal when the unit of work is saved; <c>argument</c> is the row or the rows.</summary>
     MarksRemoval,
 
+    /// <summary>"overwrites-file": replaces the content of the file at <c>argument</c> in place, so that a crash leaves a part of it; <c>values</c> is what is written.</summary>
+    OverwritesFile,
+
+    /// <summary>"keeps-tail": opens the file at <c>argument</c> for writing without truncating it; what was longer before stays at its end.</summary>
+    KeepsTail,
+
     /// <summary>"nothing": in a user's file, takes back what the shipped catalogue says of this ID.</summary>
     Nothing,
 }

@@ -71,6 +71,9 @@ internal enum NameMeaning
 
     /// <summary>"save-member": a method that keeps what it is handed (save, store, update, set, persist).</summary>
     SaveMember,
+
+    /// <summary>"scratch-path": a file that is made anew when it is missing or broken (cache, pid, lock, diagnostics).</summary>
+    ScratchPath,
 }
 
 /// <summary>A pattern and what a name that fits it means.</summary>

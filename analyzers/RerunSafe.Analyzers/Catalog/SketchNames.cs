@@ -87,7 +87,7 @@ internal sealed class SketchNames
     {
         ApiMeaning.ExecuteSql => SketchTraits.Writes | SketchTraits.RunsSql,
         ApiMeaning.Append or ApiMeaning.Relative or ApiMeaning.SetProperty or ApiMeaning.BulkAppend or ApiMeaning.AppendsFile
-            or ApiMeaning.Overwrite or ApiMeaning.MarksRemoval => SketchTraits.Writes,
+            or ApiMeaning.Overwrite or ApiMeaning.MarksRemoval or ApiMeaning.OverwritesFile => SketchTraits.Writes,
         ApiMeaning.Clock => SketchTraits.ReadsClock,
         ApiMeaning.Schedule => SketchTraits.MakesRoots,
         ApiMeaning.RecordSource or ApiMeaning.ReadRecord => SketchTraits.ReadsRecords,

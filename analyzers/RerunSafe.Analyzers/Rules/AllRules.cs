@@ -16,6 +16,7 @@ internal static class AllRules
         new InsertWithoutKeyGuard(),
         new BulkAppend(),
         new AppendToFile(),
+        new TornFile(),
         new DdlFailsOnRerun(),
         new WallClockSlice(),
         new SwallowedRecord(),
