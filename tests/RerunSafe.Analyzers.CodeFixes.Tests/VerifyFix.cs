@@ -45,6 +45,29 @@ internal static class VerifyFix
 
     public static Task OffersNothingAsync<TFix>(params string[] sources) where TFix : CodeFixProvider, new() => RunAsync<TFix>(sources, sources, []);
 
+    /// <summary>The same for the fix of RERUN1008.</summary>
+    public static Task MovesAsync(string source, string fixedSource) => RunAsync<WriteBesideAndMove>([source], [fixedSource], []);
+
+    /// <summary>No fix of RERUN1008 is offered.</summary>
+    public static Task MovesNothingAsync(string source)
+    {
+        string[] sources = [source];
+        return RunAsync<WriteBesideAndMove>(sources, sources, []);
+    }
+
+    /// <summary>The source after all fixes of RERUN1008.</summary>
+    public static Task<string> MovedAsync(string source) => FixedAsync(source, new WriteBesideAndMove());
+
+    /// <summary>The compiled source, loaded.</summary>
+    public static System.Reflection.Assembly Load(string source)
+    {
+        var trees = new[] { Usings, source }.Select((s, i) => CSharpSyntaxTree.ParseText(s, path: $"/File{i}.cs"));
+        using var image = new MemoryStream();
+        var result = CSharpCompilation.Create("fixed", trees, References.Value, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary)).Emit(image);
+        Assert.That(result.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error), Is.Empty);
+        return System.Reflection.Assembly.Load(image.ToArray());
+    }
+
     /// <summary>The analyzer's diagnostics of several files.</summary>
     public static async Task<ImmutableArray<Diagnostic>> DiagnosticsAsync(params string[] sources)
     {

@@ -168,6 +168,12 @@ internal enum ApiMeaning
     /// <summary>"configures-producer": makes the settings of a producer whose own retries may send a record twice unless a setting says otherwise.</summary>
     ConfiguresProducer,
 
+    /// <summary>"overwrites-file": replaces the content of the file at <c>argument</c> in place, so that a crash leaves a part of it; <c>values</c> is what is written.</summary>
+    OverwritesFile,
+
+    /// <summary>"keeps-tail": opens the file at <c>argument</c> for writing without truncating it; what was longer before stays at its end.</summary>
+    KeepsTail,
+
     /// <summary>"nothing": in a user's file, takes back what the shipped catalogue says of this ID.</summary>
     Nothing,
 }

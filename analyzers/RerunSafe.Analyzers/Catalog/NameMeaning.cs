@@ -89,6 +89,9 @@ internal enum NameMeaning
 
     /// <summary>"range-bound": a parameter or member that bounds what is read (from, to, since, start_date).</summary>
     RangeBound,
+
+    /// <summary>"scratch-path": a file that is made anew when it is missing or broken (cache, pid, lock, diagnostics).</summary>
+    ScratchPath,
 }
 
 /// <summary>A pattern and what a name that fits it means.</summary>

@@ -95,7 +95,8 @@ internal sealed class SketchNames
     public static SketchTraits TraitsOf(ApiMeaning meaning) => meaning switch
     {
         ApiMeaning.ExecuteSql => SketchTraits.Writes | SketchTraits.RunsSql,
-        ApiMeaning.Append or ApiMeaning.Upsert or ApiMeaning.Effect or ApiMeaning.Relative or ApiMeaning.SetProperty or ApiMeaning.BulkAppend or ApiMeaning.AppendsFile => SketchTraits.Writes,
+        ApiMeaning.Append or ApiMeaning.Upsert or ApiMeaning.Effect or ApiMeaning.Relative or ApiMeaning.SetProperty or ApiMeaning.BulkAppend or ApiMeaning.AppendsFile
+            or ApiMeaning.OverwritesFile => SketchTraits.Writes,
         ApiMeaning.Overwrite or ApiMeaning.MarksRemoval => SketchTraits.Writes | SketchTraits.ClearsSets,
         ApiMeaning.Clock => SketchTraits.ReadsClock,
         ApiMeaning.Schedule => SketchTraits.MakesRoots,

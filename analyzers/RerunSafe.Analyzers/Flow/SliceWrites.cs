@@ -10,7 +10,7 @@ namespace RerunSafe.Analyzers.Flow;
 /// <summary>What bodies, and the members they call, remove from sinks and load into them.</summary>
 internal sealed class SliceWrites
 {
-    private const int MaxDepth = 4;
+    private const int MaxDepth = 2;
     private const int MaxMethods = 60;
 
     private readonly Engine _engine;
@@ -65,6 +65,12 @@ internal sealed class SliceWrites
             var (current, depth) = work.Dequeue();
             if (_engine.FactsOf(current) is not { } facts)
                 continue;
+            if (facts.Of(ApiMeaning.BeginTransaction).Any())
+            {
+                // A unit of work of its own: what it removes, it removes for itself.
+                continue;
+            }
+
             AddOwn(new ReachNode(current, facts), writes);
             foreach (var call in facts.Calls)
                 Enqueue(call.Target, depth + 1);

@@ -20,6 +20,7 @@ internal static class AllRules
         new AppendWithoutKeyGuard(),
         new BulkAppend(),
         new AppendToFile(),
+        new TornFile(),
         new DdlFailsOnRerun(),
         new WallClockSlice(),
         new SwallowedRecord(),

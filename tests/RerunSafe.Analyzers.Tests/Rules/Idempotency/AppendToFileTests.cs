@@ -36,7 +36,8 @@ public class AppendToFileTests
     [TestCase("new FileStream(path, FileMode.Create)")]
     [TestCase("File.Open(path, FileMode.OpenOrCreate)")]
     [TestCase("File.Open(path, File.Exists(path) ? FileMode.Append : FileMode.Create)")]
-    public Task A_call_that_does_not_append_or_not_for_sure_is_fine(string call) => Verify.LibraryAsync(Job($"GC.KeepAlive({call});"));
+    public async Task A_call_that_does_not_append_or_not_for_sure_is_fine(string call) =>
+        Assert.That((await Verify.DiagnosticsAsync(Job($"GC.KeepAlive({call});"))).Where(d => d.Id == "RERUN1007"), Is.Empty);
 
     [TestCase("\"import.log\"")]
     [TestCase("\"logs/orders.txt\"")]
@@ -91,7 +92,7 @@ public class AppendToFileTests
 
     [TestCase("File.Delete(line);")]
     [TestCase("if (File.Exists(line)) return;")]
-    [TestCase("File.WriteAllText(\"other.csv\", \"id\");")]
+    [TestCase("{|RERUN1008:File.WriteAllText(\"other.csv\", \"id\")|};")]
     [TestCase("var old = File.ReadAllText(line);")]
     public Task Another_file_that_is_started_anew_says_nothing(string before) => Verify.LibraryAsync(Job($$"""{{before}} {|RERUN1007:File.AppendAllText(path, line)|};"""));
 

@@ -225,4 +225,39 @@ public class DeleteInsertWithoutTransactionTests
         bulk.WriteToServer(new DataTable());
         tx.Commit();
         """, connection: "Microsoft.Data.SqlClient.SqlConnection"));
+
+    [Test]
+    public Task One_variable_that_holds_both_texts_in_turn() => Verify.LibraryAsync(Job(
+        """
+        string sql = "TRUNCATE TABLE sales RESTART IDENTITY";
+        var command = db.CreateCommand(sql);
+        command.ExecuteNonQuery();
+        foreach (var row in rows)
+        {
+            sql = "{|RERUN1009:INSERT INTO sales|} (day) VALUES ($1)";
+            command = db.CreateCommand(sql);
+            command.Parameters.Add(new Npgsql.NpgsqlParameter<string>() { TypedValue = row.Day });
+            command.ExecuteNonQuery();
+        }
+        """, connection: "Npgsql.NpgsqlDataSource"));
+
+    [Test]
+    public Task Command_objects_with_and_without_the_transaction() => Verify.LibraryAsync(Job(
+        """
+        using var tx = db.BeginTransaction();
+        using (var clear = new SqliteCommand("DELETE FROM sales", db, tx)) clear.ExecuteNonQuery();
+        using var load = db.CreateCommand();
+        load.Transaction = tx;
+        load.CommandText = "INSERT INTO sales (day) VALUES (@day)";
+        foreach (var row in rows) load.ExecuteNonQuery();
+        tx.Commit();
+        """));
+
+    [Test]
+    public Task Helpers_that_are_units_of_work_of_their_own() => Verify.LibraryAsync(Job(
+        "if (isFull) Revert(day); Advance(day, rows);",
+        $$"""
+        void Revert(string day) { using var tx = db.BeginTransaction(); {{Delete}} tx.Commit(); }
+        void Advance(string day, List<Sale> rows) { using var tx = db.BeginTransaction(); db.Execute("INSERT INTO sales (day, total) VALUES (@Day, @Total) ON CONFLICT DO NOTHING", rows); tx.Commit(); }
+        """));
 }

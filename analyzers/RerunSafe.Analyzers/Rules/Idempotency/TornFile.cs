@@ -1,0 +1,140 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using RerunSafe.Analyzers.Catalog;
+using RerunSafe.Analyzers.Flow;
+
+namespace RerunSafe.Analyzers.Rules.Idempotency;
+
+/// <summary>RERUN1008: a file is overwritten in its place, so that a run that breaks off leaves a part of it.</summary>
+internal sealed class TornFile : Rule
+{
+    public const string Id = "RERUN1008";
+
+    /// <summary>Diagnostic property, for the code fix: the path's parameter.</summary>
+    public const string PathProperty = "Path";
+
+    public override RuleInfo Info { get; } = RuleInfo.Create(
+        Id,
+        "A file is overwritten in its place",
+        "{0} overwrites {1} in place: a run that breaks off leaves {2} until {3} {4}{5}, and readers may take it for the whole; write a temporary file beside it and move it over with File.Move(…, overwrite: true)",
+        Categories.Idempotency,
+        DiagnosticSeverity.Info,
+        "A file that is written in place is a part of itself from the first byte to the last. Written beside its place and moved over, it is the old one or the new one at any time, whenever the run breaks off.");
+
+    public override void Check(RuleContext context)
+    {
+        foreach (var fact in context.Facts.Of(ApiMeaning.OverwritesFile))
+        {
+            if (PathOf(fact) is { } file)
+                Check(context, fact, file);
+        }
+    }
+
+    private void Check(RuleContext context, ApiFact fact, IOperation file)
+    {
+        if (Operations.Enclosing<ICatchClauseOperation>(fact.Site) is not null || IsAlsoAppended(context.Facts, fact) || IsForPeople(context.Node.Method.Name, context.Names))
+            return;
+        var sources = DecisionSources.Of(file, context.Node);
+        if (sources.Any(source => IsScratch(source, context.Names)) || IsOfThisRun(context, sources, file) || IsUsedLater(context, fact, file))
+            return;
+        if (context.Way() is not { } path || IsMovedBehind(path, file))
+            return;
+        context.Claim(fact.Site);
+        var keepsTail = context.Facts.Of(ApiMeaning.KeepsTail).Any(other => other.Site == fact.Site);
+        context.Report(
+            Info, fact.Site.Syntax.GetLocation(), path, fact.Site, isHint: false,
+            ImmutableDictionary<string, string?>.Empty.Add(PathProperty, fact.Api.Values.Length > 0 ? fact.Api.Argument : null),
+            NameOf(fact), NameOf(file), keepsTail ? "the old tail or half a file" : "half a file", path.RootName, path.Root.RunsAgain, path.Way);
+    }
+
+    // FileInfo.Create() is about the path that the object was made with.
+    private static IOperation? PathOf(ApiFact fact)
+    {
+        if (fact.Api.Argument != "receiver")
+            return Operations.ArgumentNamed(fact.Site, fact.Api.Argument);
+        return (fact.Site as IInvocationOperation)?.Instance;
+    }
+
+    private static bool IsAlsoAppended(BodyFacts facts, ApiFact fact) =>
+        facts.Apis.Any(other => other.Site == fact.Site && other.Api.Meaning == ApiMeaning.AppendsFile);
+
+    private static bool IsScratch(IOperation source, NameCatalog names)
+    {
+        if (source.ConstantValue is not { HasValue: true, Value: string text })
+            return IsScratch(BodyIndex.SymbolOf(source)?.Name, names) || (source is IInvocationOperation call && IsScratch(call.TargetMethod.Name, names));
+        foreach (var part in text.Split('/', '\\', '.'))
+        {
+            if (IsScratch(part, names))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static bool IsScratch(string? name, NameCatalog names) =>
+        names.Is(name, NameMeaning.ScratchPath) || names.Is(name, NameMeaning.TemporaryPath) || IsForPeople(name, names);
+
+    private static bool IsForPeople(string? name, NameCatalog names) =>
+        names.IsAny(name, NameMeaning.LogPath, NameMeaning.LogMember) || names.IsAny(name, NameMeaning.DeadLetter, NameMeaning.FailureRecord);
+
+    // A name with a Guid or the time of day in it: nobody waits for that file, and a rerun writes another one.
+    private static bool IsOfThisRun(RuleContext context, IReadOnlyCollection<IOperation> sources, IOperation file)
+    {
+        return Any(ApiMeaning.Random) || (Any(ApiMeaning.Clock) && !ClockValues.IsWholeDays(file, context.Node));
+
+        bool Any(ApiMeaning meaning) => sources.Any(source => Operations.MemberOf(source) is { } member && context.Engine.Catalog.Means(member, meaning));
+    }
+
+    // Moved, uploaded, attached, deleted, opened by another program, handed back: the file is a step, and its path goes on.
+    private static bool IsUsedLater(RuleContext context, ApiFact fact, IOperation file)
+    {
+        if (BodyIndex.SymbolOf(file) is not { } symbol)
+            return false;
+        foreach (var use in BodyIndex.Of(fact.Site).Touching(symbol))
+        {
+            if (use is IArgumentOperation { Parent: IInvocationOperation or IObjectCreationOperation } argument && argument.Syntax.SpanStart > fact.Site.Syntax.Span.End
+                && !(argument.Parent is IInvocationOperation call && (FailureHandling.IsTalk(call.TargetMethod, context.Engine) || context.Engine.Catalog.Means(call.TargetMethod, ApiMeaning.OverwritesFile))))
+                return true;
+        }
+
+        return symbol is ILocalSymbol or IParameterSymbol && context.Engine.ReturnedBy(context.Node.Method)
+            .Any(value => value.DescendantsAndSelf().Any(o => o.Syntax.SpanStart > fact.Site.Syntax.Span.End && Operations.SameSymbol(BodyIndex.SymbolOf(o), symbol)));
+    }
+
+    // A caller moves what it had written: Write(temporary); File.Move(temporary, final). Here, a constant path is moved.
+    private static bool IsMovedBehind(RerunPath path, IOperation file)
+    {
+        for (var i = 0; i < path.Steps.Count; i++)
+        {
+            var written = i < path.Sites.Count ? ArgumentsOf(path.Sites[i]) : [file];
+            foreach (var moved in path.Steps[i].Facts.Of(ApiMeaning.MovesFile))
+            {
+                var target = PathOf(moved);
+                if (ArgumentsOf(moved.Site).Any(argument => argument != target && written.Any(w => w.Type?.SpecialType == SpecialType.System_String && IsSame(w, argument))))
+                    return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static IEnumerable<IOperation> ArgumentsOf(IOperation site) =>
+        site switch
+        {
+            IInvocationOperation call => call.Arguments.Select(a => a.Value),
+            IObjectCreationOperation creation => creation.Arguments.Select(a => a.Value),
+            _ => [],
+        };
+
+    private static bool IsSame(IOperation a, IOperation b) =>
+        BodyIndex.SymbolOf(a) is { } symbol
+            ? Operations.SameSymbol(symbol, BodyIndex.SymbolOf(b))
+            : a.ConstantValue is { HasValue: true, Value: string text } && b.ConstantValue is { HasValue: true, Value: string other } && text == other;
+
+    private static string NameOf(ApiFact fact) =>
+        fact.Member is IMethodSymbol { MethodKind: MethodKind.Constructor } ? "new " + fact.Member.ContainingType.Name : fact.Member.ContainingType.Name + "." + fact.Member.Name;
+
+    private static string NameOf(IOperation file) =>
+        Operations.Unwrap(file).ConstantValue is { HasValue: true, Value: string text } ? $"\"{text}\"" : BodyIndex.SymbolOf(file)?.Name ?? "the file";
+}
