@@ -82,7 +82,7 @@ internal sealed class AppendVerdicts
         if (append.Site is not IInvocationOperation call)
             return false;
         if (append.IsUnkeyed && append.Api.Argument.Length > 0 && append.Value is { } key)
-            return IsExempt(key.ConstantValue is { HasValue: true, Value: string text } ? text : BodyIndex.SymbolOf(key)?.Name);
+            return key.DescendantsAndSelf().Any(part => IsExempt(part.ConstantValue is { HasValue: true, Value: string text } ? text : BodyIndex.SymbolOf(part)?.Name));
         var receiver = call.Instance ?? (call.TargetMethod.IsExtensionMethod && call.Arguments.Length > 0 ? call.Arguments[0].Value : null);
         return receiver is not null && BodyIndex.SymbolOf(receiver) is { } symbol && IsExempt(symbol.Name);
     }
