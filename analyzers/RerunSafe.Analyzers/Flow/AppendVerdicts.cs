@@ -60,9 +60,12 @@ internal sealed class AppendVerdicts
         if ((!isSaved && !IsInjected(append.Site)) || StateFlips.Decide(_engine, path, append.Site))
             return null;
         var (identity, key) = new Identities(_engine, _node).Of(append);
+        var mayBeHandled = _guards.MayHandleUniqueViolation(append.Site) || _node.Facts.Of(ApiMeaning.SaveChanges).Any(save => _guards.MayHandleUniqueViolation(save.Site));
+        if (mayBeHandled && identity == AppendIdentity.FromInput)
+            return null;
         if (append.Replaces && identity is not (AppendIdentity.MadeHere or AppendIdentity.MadeByStore))
             return null;
-        var isSure = isSaved && identity is AppendIdentity.MadeHere or AppendIdentity.MadeByStore
+        var isSure = isSaved && !mayBeHandled && identity is AppendIdentity.MadeHere or AppendIdentity.MadeByStore
             && !IsSample(append) && !path.Steps.Any(step => _guards.LooksAt(step.Facts, append.Set)) && !IsDecidedByStatus(path, append.Site);
         return new AppendVerdict(append, path, identity, key, isSure);
     }
