@@ -60,9 +60,12 @@ internal sealed class AppendVerdicts
         if ((!isSaved && !IsInjected(append.Site)) || StateFlips.Decide(_engine, path, append.Site))
             return null;
         var (identity, key) = new Identities(_engine, _node).Of(append);
+        var mayBeHandled = _guards.MayHandleUniqueViolation(append.Site) || _node.Facts.Of(ApiMeaning.SaveChanges).Any(save => _guards.MayHandleUniqueViolation(save.Site));
+        if (mayBeHandled && identity == AppendIdentity.FromInput)
+            return null;
         if (append.Replaces && identity is not (AppendIdentity.MadeHere or AppendIdentity.MadeByStore))
             return null;
-        var isSure = isSaved && identity is AppendIdentity.MadeHere or AppendIdentity.MadeByStore
+        var isSure = isSaved && !mayBeHandled && identity is AppendIdentity.MadeHere or AppendIdentity.MadeByStore
             && !IsSample(append) && !path.Steps.Any(step => _guards.LooksAt(step.Facts, append.Set)) && !IsDecidedByStatus(path, append.Site);
         return new AppendVerdict(append, path, identity, key, isSure);
     }
@@ -82,7 +85,7 @@ internal sealed class AppendVerdicts
         if (append.Site is not IInvocationOperation call)
             return false;
         if (append.IsUnkeyed && append.Api.Argument.Length > 0 && append.Value is { } key)
-            return IsExempt(key.ConstantValue is { HasValue: true, Value: string text } ? text : BodyIndex.SymbolOf(key)?.Name);
+            return key.DescendantsAndSelf().Any(part => IsExempt(part.ConstantValue is { HasValue: true, Value: string text } ? text : BodyIndex.SymbolOf(part)?.Name));
         var receiver = call.Instance ?? (call.TargetMethod.IsExtensionMethod && call.Arguments.Length > 0 ? call.Arguments[0].Value : null);
         return receiver is not null && BodyIndex.SymbolOf(receiver) is { } symbol && IsExempt(symbol.Name);
     }

@@ -57,7 +57,7 @@ internal sealed class EntityChanges
     // item.RemoveStock(n): the entity's own method changes the number, and its own state does not keep it from doing so twice.
     private IPropertySymbol? RelativeIn(IMethodSymbol method)
     {
-        if (_engine.FactsOf(method) is not { Changes.Count: > 0 } facts)
+        if (!MayBeRelative(method) || _engine.FactsOf(method) is not { Changes.Count: > 0 } facts)
             return null;
         foreach (var change in facts.Changes)
         {
@@ -68,6 +68,21 @@ internal sealed class EntityChanges
         }
 
         return null;
+    }
+
+    // Most methods are not worth binding: their text has no such operator.
+    private static bool MayBeRelative(IMethodSymbol method)
+    {
+        foreach (var reference in method.DeclaringSyntaxReferences)
+        {
+            if (!reference.SyntaxTree.TryGetText(out var text))
+                return true;
+            var body = text.ToString(reference.Span);
+            if (body.Contains("+=") || body.Contains("-=") || body.Contains("*=") || body.Contains("++") || body.Contains("--") || body.Contains(" + ") || body.Contains(" - "))
+                return true;
+        }
+
+        return false;
     }
 
     // item?.RemoveStock(n)

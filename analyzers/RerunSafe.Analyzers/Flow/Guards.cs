@@ -102,6 +102,22 @@ internal sealed partial class Guards
         IsOnlyForUniqueViolation(clause)
         || (clause.Filter is null && clause.Handler.Descendants().OfType<IConditionalOperation>().Any(c => AsksForUniqueViolation(c.Condition)));
 
+    /// <summary>A catch around the site takes what may be such a violation (DbUpdateException) and goes on: whether it is one, the code does not ask.</summary>
+    public bool MayHandleUniqueViolation(IOperation site)
+    {
+        for (var attempt = Operations.Enclosing<ITryOperation>(site); attempt is not null; attempt = Operations.Enclosing<ITryOperation>(attempt))
+        {
+            if (Operations.Encloses(attempt.Body, site) && attempt.Catches.Any(IsBroad))
+                return true;
+        }
+
+        return false;
+
+        bool IsBroad(ICatchClauseOperation clause) =>
+            clause.ExceptionType is { } type && _engine.Catalog.ExceptionsOf(type).Any(e => e.Meaning == ExceptionMeaning.MayBeUniqueViolation)
+            && !clause.Handler.Descendants().Any(o => o is IThrowOperation);
+    }
+
     /// <summary>The clause catches nothing else: by its type or its filter.</summary>
     public bool IsOnlyForUniqueViolation(ICatchClauseOperation clause) =>
         (clause.ExceptionType is { } type && _engine.Catalog.ExceptionsOf(type).Any(e => e.Meaning == ExceptionMeaning.UniqueViolation && e.Member.Length == 0))

@@ -32,6 +32,10 @@ internal sealed class Identities
             if (!IsMadeAs(source, entity) || IsInsideAnother(source, entity))
                 continue;
             var one = OfCreation(source, entity);
+
+            // The store takes a document's identity from its key, and makes one where the document has none.
+            if (append.Replaces && one.Key.IsEmpty && (entity.IsAnonymousType || _engine.IsDeclaredHere(entity)))
+                one = (AppendIdentity.MadeByStore, one.Key);
             if (all is { } other && other.Identity != one.Identity)
                 return (AppendIdentity.Unknown, ImmutableArray<string>.Empty);
             all = one;
@@ -66,20 +70,20 @@ internal sealed class Identities
             keys = _engine.Keys.Of(made);
         foreach (var key in keys)
         {
-            if (key.Members.All(member => Kind(creation, entity, member) == AppendIdentity.FromInput))
+            if (key.Members.All(member => Kind(creation, entity, member, isGenerated: false) == AppendIdentity.FromInput))
                 return (AppendIdentity.FromInput, key.Members);
         }
 
         if (keys.IsEmpty)
             return (AppendIdentity.Unknown, ImmutableArray<string>.Empty);
-        var kinds = keys[0].Members.Select(member => Kind(creation, entity, member)).ToList();
+        var kinds = keys[0].Members.Select(member => Kind(creation, entity, member, keys[0].IsGenerated)).ToList();
         var identity = kinds.Contains(AppendIdentity.MadeHere) ? AppendIdentity.MadeHere
-            : keys[0].IsGenerated || (kinds is [AppendIdentity.MadeByStore]) ? AppendIdentity.MadeByStore
+            : kinds.Contains(AppendIdentity.MadeByStore) && (keys[0].IsGenerated || kinds.Count == 1) ? AppendIdentity.MadeByStore
             : AppendIdentity.Unknown;
         return (identity, keys[0].Members);
     }
 
-    private AppendIdentity Kind(IOperation creation, INamedTypeSymbol entity, string member)
+    private AppendIdentity Kind(IOperation creation, INamedTypeSymbol entity, string member, bool isGenerated)
     {
         if (GivenTo(creation, member) is { } value)
             return Classify(value);
@@ -87,8 +91,8 @@ internal sealed class Identities
         if (property is null || creation is not IObjectCreationOperation { Constructor: { } constructor })
             return AppendIdentity.Unknown;
         if (_engine.InitializerOf(property) is { } initial)
-            return IsRandom(initial) ? AppendIdentity.MadeHere : IsUnset(initial) ? ByType(property) : AppendIdentity.Unknown;
-        return ByConstructor(constructor, property) ?? (constructor.Parameters.IsEmpty || _engine.IsDeclaredHere(constructor) ? ByType(property) : AppendIdentity.Unknown);
+            return IsRandom(initial) ? AppendIdentity.MadeHere : IsUnset(initial) ? ByType(property, isGenerated) : AppendIdentity.Unknown;
+        return ByConstructor(constructor, property) ?? (constructor.Parameters.IsEmpty || _engine.IsDeclaredHere(constructor) ? ByType(property, isGenerated) : AppendIdentity.Unknown);
     }
 
     // Order(…) { Id = Guid.NewGuid(); }, and what its base's constructor does.
@@ -188,6 +192,6 @@ internal sealed class Identities
     private static bool IsUnset(IOperation value) =>
         Operations.Unwrap(value) is { ConstantValue: { HasValue: true, Value: null or 0 or 0L or "" } } or IDefaultValueOperation or IFieldReferenceOperation { Field.Name: "Empty" };
 
-    private static AppendIdentity ByType(IPropertySymbol property) =>
-        GeneratedTypes.Contains(property.Type.Name) ? AppendIdentity.MadeByStore : AppendIdentity.Unknown;
+    private static AppendIdentity ByType(IPropertySymbol property, bool isGenerated) =>
+        isGenerated || GeneratedTypes.Contains(property.Type.Name) ? AppendIdentity.MadeByStore : AppendIdentity.Unknown;
 }

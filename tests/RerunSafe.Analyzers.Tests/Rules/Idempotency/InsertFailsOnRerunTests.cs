@@ -57,6 +57,24 @@ public class InsertFailsOnRerunTests
         """));
 
     [Test]
+    public Task A_refused_update_is_taken_for_one_that_is_there() => Verify.LibraryAsync(Shop.Once("await KeepAsync(File.ReadAllText(\"account.txt\"));", members: """
+        private async Task<bool> KeepAsync(string number)
+        {
+            db.Accounts.Add(new Account { Number = number });
+            try { await db.SaveChangesAsync(); }
+            catch (DbUpdateException) { return false; }
+            return true;
+        }
+        """));
+
+    [Test]
+    public Task A_refused_update_that_is_thrown_on_is_not_handled() => Verify.LibraryAsync(Shop.PerLine($$"""
+        {|RERUN1015:db.Accounts.Add(new Account { Number = id })|};
+        try { {{Save}} }
+        catch (DbUpdateException e) { throw new InvalidOperationException("not saved", e); }
+        """));
+
+    [Test]
     public Task The_violation_is_handled_where_the_work_is_saved() => Verify.LibraryAsync(Shop.PerLine($$"""
         try
         {
