@@ -120,6 +120,9 @@ internal enum ApiMeaning
     /// <summary>"names-object": <c>argument</c> is the name under which an object (a blob, a file in a store) is written, by this call or through the handle that it returns.</summary>
     NamesObject,
 
+    /// <summary>"configures-outbox": messages of this bus leave by way of an outbox in the database, in the transaction of the handler.</summary>
+    ConfiguresOutbox,
+
     /// <summary>"nothing": in a user's file, takes back what the shipped catalogue says of this ID.</summary>
     Nothing,
 }

@@ -13,7 +13,7 @@ internal sealed class NameCatalog
     private readonly List<(NameMeaning Meaning, string[] Words, bool AtStart, bool AtEnd)> _patterns = [];
     private readonly Dictionary<string, List<int>> _byFirstWord = new(StringComparer.Ordinal);
     private readonly List<int> _byWildcard = [];
-    private readonly ConcurrentDictionary<string, int> _meanings = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, long> _meanings = new(StringComparer.Ordinal);
     private readonly Dictionary<NameMeaning, string[]> _firstWords = [];
 
     public NameCatalog(IEnumerable<NameEntry> entries)
@@ -39,7 +39,7 @@ internal sealed class NameCatalog
         // Texts are no names.
         if (string.IsNullOrEmpty(name) || name!.Length > MaxLength || name.IndexOf(' ') >= 0)
             return false;
-        return (_meanings.GetOrAdd(name!, Read) & (1 << (int)meaning)) != 0;
+        return (_meanings.GetOrAdd(name!, Read) & (1L << (int)meaning)) != 0;
     }
 
     /// <summary>A test without reading the name's words, for names that come by the thousand: it begins like a pattern of this meaning.</summary>
@@ -61,10 +61,10 @@ internal sealed class NameCatalog
 
     public bool IsAny(string? name, NameMeaning first, NameMeaning second) => Is(name, first) || Is(name, second);
 
-    private int Read(string name)
+    private long Read(string name)
     {
         var words = Words(name);
-        var meanings = 0;
+        var meanings = 0L;
         foreach (var word in words)
         {
             Add(word);
@@ -94,8 +94,8 @@ internal sealed class NameCatalog
         void Try(int index)
         {
             var (meaning, pattern, atStart, atEnd) = _patterns[index];
-            if ((meanings & (1 << (int)meaning)) == 0 && Fits(words, pattern, atStart, atEnd))
-                meanings |= 1 << (int)meaning;
+            if ((meanings & (1L << (int)meaning)) == 0 && Fits(words, pattern, atStart, atEnd))
+                meanings |= 1L << (int)meaning;
         }
     }
 

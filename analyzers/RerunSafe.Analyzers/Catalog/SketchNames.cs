@@ -91,6 +91,7 @@ internal sealed class SketchNames
         ApiMeaning.Schedule => SketchTraits.MakesRoots,
         ApiMeaning.RecordSource or ApiMeaning.ReadRecord => SketchTraits.ReadsRecords,
         ApiMeaning.ReadsFile or ApiMeaning.WritesFile => SketchTraits.UsesFiles,
+        ApiMeaning.ConfiguresOutbox => SketchTraits.ConfiguresOutbox,
         ApiMeaning.BuildsWebApp => SketchTraits.BuildsWebApp,
         _ => SketchTraits.None,
     };

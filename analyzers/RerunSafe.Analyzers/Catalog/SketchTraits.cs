@@ -29,4 +29,7 @@ internal enum SketchTraits
 
     /// <summary>Mentions the name of an API that opens a file by its path.</summary>
     UsesFiles = 128,
+
+    /// <summary>Mentions the name of an API that gives a bus its outbox.</summary>
+    ConfiguresOutbox = 256,
 }

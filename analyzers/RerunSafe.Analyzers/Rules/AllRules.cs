@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using RerunSafe.Analyzers.Rules.DeadLetters;
+using RerunSafe.Analyzers.Rules.Duplicates;
 using RerunSafe.Analyzers.Rules.Idempotency;
 using RerunSafe.Analyzers.Rules.Toolkit;
 
@@ -12,12 +13,15 @@ internal static class AllRules
     [
         new RelativeUpdate(),
         new UnstableKey(),
+        new SeenSetInMemory(),
         new InsertWithoutKeyGuard(),
         new BulkAppend(),
         new AppendToFile(),
+        new EffectWithoutIdempotencyKey(),
         new DdlFailsOnRerun(),
         new WallClockSlice(),
         new SwallowedRecord(),
+        new VolatileDedupKey(),
     ];
 
     /// <summary>Every ID that the analyzer can report, with those about its own files.</summary>

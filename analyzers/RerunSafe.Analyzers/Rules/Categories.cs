@@ -4,5 +4,6 @@ internal static class Categories
 {
     public const string Idempotency = "Idempotency";
     public const string DeadLetters = "DeadLetter";
+    public const string Duplicates = "Duplicates";
     public const string Toolkit = "RerunSafe";
 }
