@@ -174,6 +174,9 @@ internal enum ApiMeaning
     /// <summary>"keeps-tail": opens the file at <c>argument</c> for writing without truncating it; what was longer before stays at its end.</summary>
     KeepsTail,
 
+    /// <summary>"configures-outbox": messages of this bus leave by way of an outbox in the database, in the transaction of the handler.</summary>
+    ConfiguresOutbox,
+
     /// <summary>"nothing": in a user's file, takes back what the shipped catalogue says of this ID.</summary>
     Nothing,
 }

@@ -92,6 +92,18 @@ internal enum NameMeaning
 
     /// <summary>"scratch-path": a file that is made anew when it is missing or broken (cache, pid, lock, diagnostics).</summary>
     ScratchPath,
+
+    /// <summary>"idempotency-key": a header, member or parameter that carries an idempotency key (Idempotency-Key, request_id, deduplication_id).</summary>
+    IdempotencyKey,
+
+    /// <summary>"query-path": an address, operation or type that asks and changes nothing, or opens a session (token, login, search, graphql).</summary>
+    QueryPath,
+
+    /// <summary>"alert": a message to people or a monitor that may come twice (alert, heartbeat, metric, Slack, Telegram).</summary>
+    Alert,
+
+    /// <summary>"dedup-key": a variable, member or column by which duplicates are told (dedup_key, fingerprint, row_hash).</summary>
+    DedupKey,
 }
 
 /// <summary>A pattern and what a name that fits it means.</summary>

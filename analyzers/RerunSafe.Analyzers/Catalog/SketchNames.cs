@@ -104,6 +104,7 @@ internal sealed class SketchNames
         ApiMeaning.ReadRecord => SketchTraits.ReadsRecords,
         ApiMeaning.ReadsFile or ApiMeaning.WritesFile => SketchTraits.UsesFiles,
         ApiMeaning.HandlesFault => SketchTraits.Catches,
+        ApiMeaning.ConfiguresOutbox => SketchTraits.ConfiguresOutbox,
         ApiMeaning.BuildsWebApp => SketchTraits.BuildsWebApp,
         ApiMeaning.PicksSurvivor => SketchTraits.PicksSurvivor,
         ApiMeaning.Groups => SketchTraits.Groups,

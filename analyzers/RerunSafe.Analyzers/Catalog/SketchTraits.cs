@@ -53,4 +53,7 @@ internal enum SketchTraits
 
     /// <summary>Mentions the name of a producer's setting.</summary>
     ConfiguresProducer = 32768,
+
+    /// <summary>Mentions the name of an API that gives a bus its outbox.</summary>
+    ConfiguresOutbox = 65536,
 }

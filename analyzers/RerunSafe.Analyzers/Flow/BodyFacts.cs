@@ -27,7 +27,11 @@ internal sealed record ApiFact(IOperation Site, ApiEntry Api, ISymbol Member);
 /// <param name="Record">The local that holds the record, where there is one.</param>
 /// <param name="Source">The operation that yields the records.</param>
 /// <param name="Api">What the catalogue says of it; null for an asynchronous stream.</param>
-internal sealed record RecordLoopFact(IOperation Loop, ILocalSymbol? Record, IOperation Source, ApiEntry? Api);
+internal sealed record RecordLoopFact(IOperation Loop, ILocalSymbol? Record, IOperation Source, ApiEntry? Api)
+{
+    /// <summary>What runs once per record.</summary>
+    public IOperation Body => Loop is ILoopOperation loop ? loop.Body : Loop;
+}
 
 /// <summary>Code that a scheduler or an event will run: a root inside a body.</summary>
 internal sealed record RootFact(RootEntry Entry, IMethodSymbol? Target, IAnonymousFunctionOperation? Lambda, IOperation Site);

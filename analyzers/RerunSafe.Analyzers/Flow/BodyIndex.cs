@@ -31,6 +31,9 @@ internal sealed class BodyIndex
     public IReadOnlyList<IOperation> Touching(ISymbol symbol) =>
         _bySymbol.TryGetValue(symbol, out var operations) ? operations : [];
 
+    /// <summary>Every variable and member that is touched.</summary>
+    public IEnumerable<ISymbol> Symbols => _bySymbol.Keys;
+
     /// <summary>The variable or member that an operation refers to, or null.</summary>
     public static ISymbol? SymbolOf(IOperation operation) => Operations.Unwrap(operation) switch
     {

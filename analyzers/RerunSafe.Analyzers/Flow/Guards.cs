@@ -20,6 +20,9 @@ internal sealed partial class Guards
         _names = engine.Catalog.Names;
     }
 
+    /// <summary>A set in memory counts as no look-up: it is empty when the process starts again.</summary>
+    public bool IgnoresSets { get; init; }
+
     /// <summary>The call or write at a site in a body runs only if a look-up of the table says so, or its unique violation is handled.</summary>
     public bool IsGuarded(ReachNode node, IOperation site, string table) =>
         IsDecidedByLookUp(node, site, table) || HandlesUniqueViolation(site) || IsClearedBefore(node, site, table) || WritesChosen(node, site, table);
@@ -205,7 +208,7 @@ internal sealed partial class Guards
 
     private bool IsLook(IOperation source, ReachNode node, string table) => source switch
     {
-        IInvocationOperation call => StatementsOf(call, node).Any(s => LooksAt(s, table)) || IsLookUp(call, table) || IsMembership(call) || IsQueryOf(call, table),
+        IInvocationOperation call => StatementsOf(call, node).Any(s => LooksAt(s, table)) || IsLookUp(call, table) || (!IgnoresSets && IsMembership(call)) || IsQueryOf(call, table),
         IBinaryOperation comparison => ComparesIdentityWithDefault(comparison) || AsksForState(comparison),
         _ => IsQueryOf(source, table),
     };

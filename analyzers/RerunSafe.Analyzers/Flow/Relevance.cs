@@ -146,6 +146,9 @@ internal sealed class Relevance
         return false;
     }
 
+    /// <summary>Some member of the compilation mentions the trait.</summary>
+    public bool HasAny(SketchTraits trait) => _traits.Any(t => (t & trait) != 0);
+
     public bool MayBeRoot(MemberSketch sketch) => _mayBeRoot[IndexOf(sketch)];
 
     /// <summary>Whether a call to the method may lead to something that a rule asks for.</summary>

@@ -15,15 +15,18 @@ internal static class AllRules
         new CheckpointBeforeWrite(),
         new RelativeUpdate(),
         new UnstableKey(),
+        new SeenSetInMemory(),
         new InsertFailsOnRerun(),
         new InsertWithoutKeyGuard(),
         new AppendWithoutKeyGuard(),
         new BulkAppend(),
         new AppendToFile(),
+        new EffectWithoutIdempotencyKey(),
         new TornFile(),
         new DdlFailsOnRerun(),
         new WallClockSlice(),
         new SwallowedRecord(),
+        new VolatileDedupKey(),
     ];
 
     /// <summary>The rules that ask for no way from an entry point: what they find is wrong wherever it is called from.</summary>

@@ -27,6 +27,8 @@ internal static class UnobtainableLibraries
         ("KafkaFlow.", NotServed),
         ("LinqToDB.Data.DataConnectionExtensions", "only linq2db 6 is served, which renamed the class to DataContextExtensions"),
         ("Marten.Exceptions.DocumentAlreadyExistsException", "the served Marten 9 has it in JasperFx"),
+        ("MassTransit.EntityFrameworkOutboxConfigurationExtensions", "MassTransit.EntityFrameworkCore is not served"),
+        ("MassTransit.MongoDbOutboxConfigurationExtensions", "MassTransit.MongoDb is not served"),
         ("Microsoft.Azure.Functions.Worker.CosmosDBTriggerAttribute", NotServed),
         ("Microsoft.Azure.Functions.Worker.EventGridTriggerAttribute", NotServed),
         ("Microsoft.Azure.Functions.Worker.EventHubTriggerAttribute", NotServed),

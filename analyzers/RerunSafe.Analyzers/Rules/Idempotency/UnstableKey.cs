@@ -44,7 +44,7 @@ internal sealed class UnstableKey : Rule
         if (statement.Kind is not (SqlStatementKind.Insert or SqlStatementKind.Merge) || statement.HasOpenClause || statement.Target is not { Name.Length: > 0 } target
             || RandomKey(context, fact, text, statement) is not { } key || !context.Claim(statement))
             return;
-        if (!RepeatedInserts.IsRepeated(context, fact, text, statement) || context.UnguardedWay(target.Name) is not { } path
+        if (!RepeatedInserts.IsRepeated(context, fact, text, statement) || WayTo(context, key.Made, target.Name) is not { } path
             || context.Transactions.HasGuard(path, fact.Site, statement))
             return;
         var place = key.Source is { } source ? PlaceOf(source, path, fact.Site) : text.Source.LocationOf(key.Column.Value.Span);
@@ -62,7 +62,7 @@ internal sealed class UnstableKey : Rule
         if (SinkNames.IsExempt(new SqlName("", noun, default, IsTemporary: false), context.Names)
             || context.Guards.IsGuarded(context.Node, fact.Site, noun) || context.Guards.HoldsChosen(context.Node, fact.Site, noun)
             || (written.Made is { } made && context.Guards.IsDecidedByLookUp(made.Node, made.Creation, noun))
-            || WayTo(context, written, noun) is not { } path
+            || WayTo(context, written.Made, noun) is not { } path
             || (written.IsWeak && !path.Root.PerRecord)
             || path.Steps.Any(step => RecordsInput(context, step))
             || context.Transactions.HasGuard(path, fact.Site, new SqlStatement { Kind = SqlStatementKind.Insert, Target = new SqlName("", noun, default, IsTemporary: false) }))
@@ -73,17 +73,17 @@ internal sealed class UnstableKey : Rule
     }
 
     // What a caller makes and hands in is judged on the way through that caller.
-    private static RerunPath? WayTo(RuleContext context, WrittenIdentity written, string noun) =>
+    private static RerunPath? WayTo(RuleContext context, MadeObject? made, string table) =>
         RerunPaths.WayTo(context.Node, (caller, site) =>
-            (written.Made is { } made && made.Via.Any(via => via.Site != site && via.Node.Callers.Any(c => c.Site == site)))
-            || context.Guards.IsGuarded(caller, site, noun));
+            (made is not null && made.Via.Any(via => via.Site != site && via.Node.Callers.Any(c => c.Site == site)))
+            || context.Guards.IsGuarded(caller, site, table));
 
     // An inbox or processed-message row is stored beside it.
     private static bool RecordsInput(RuleContext context, ReachNode step) =>
         step.Facts.Of(ApiMeaning.Append).Any(a => WrittenIdentities.ArgumentOf(a) is { } argument && Operations.Unwrap(argument).Type is { } type
             && context.Names.Is(KeyMembers.NounOf(type.Name), NameMeaning.GuardTable));
 
-    private sealed record KeyColumn(SqlColumnValue Column, IOperation? Source);
+    private sealed record KeyColumn(SqlColumnValue Column, IOperation? Source, MadeObject? Made);
 
     // A column is the identity where a unique key or a conflict clause names it, or, where no schema is known, its name.
     private static KeyColumn? RandomKey(RuleContext context, SqlFact fact, ResolvedSql text, SqlStatement statement)
@@ -123,7 +123,7 @@ internal sealed class UnstableKey : Rule
     private static KeyColumn? UnstableColumn(RuleContext context, SqlFact fact, ResolvedSql text, SqlStatement statement, SqlColumnValue assignment)
     {
         if (assignment.Value.Kind == SqlValueKind.Random)
-            return new KeyColumn(assignment, null);
+            return new KeyColumn(assignment, null, null);
         var random = new UnstableValues(context.Engine, ApiMeaning.Random);
         if (SqlParameters.ValueOf(context, fact, text, assignment.Value) is { } value)
         {
@@ -132,7 +132,7 @@ internal sealed class UnstableKey : Rule
             // The clock is an identity only where it stands for one: a sample's time is what the sample is about.
             if (source is null && KeyMembers.IsKeyName(assignment.Column, statement.Target!.Name))
                 source = new UnstableValues(context.Engine, ApiMeaning.Clock).Behind(value, context.Node);
-            return source is null ? null : new KeyColumn(assignment, source);
+            return source is null ? null : new KeyColumn(assignment, source, null);
         }
 
         if (assignment.Value.Kind != SqlValueKind.Parameter || fact.Api.Values.Length == 0 || Operations.ArgumentNamed(fact.Site, fact.Api.Values) is not { } values)
@@ -141,7 +141,7 @@ internal sealed class UnstableKey : Rule
         foreach (var made in new MadeObjects(context.Engine).Of(values, context.Node))
         {
             if (made.ValueOf(name) is { } given && random.Behind(given.Value, given.Node) is { } source)
-                return new KeyColumn(assignment, source);
+                return new KeyColumn(assignment, source, made);
         }
 
         return null;

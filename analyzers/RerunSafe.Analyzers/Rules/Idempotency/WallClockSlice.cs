@@ -172,7 +172,7 @@ internal sealed class WallClockSlice : Rule
     }
 
     private static bool IsSliceColumn(NameCatalog names, SqlStatement statement, string column) =>
-        !names.Is(column, NameMeaning.AuditTime) && !names.Is(column, NameMeaning.DueTime)
+        !names.IsAny(column, NameMeaning.AuditTime, NameMeaning.DueTime) && !names.Is(column, NameMeaning.DedupKey)
         && (names.Is(column, NameMeaning.Slice) || statement.ConflictColumns.Contains(column, StringComparer.OrdinalIgnoreCase));
 
     private static bool IsExempt(SqlStatement statement, NameCatalog names) =>

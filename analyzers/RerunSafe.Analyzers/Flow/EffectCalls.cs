@@ -1,0 +1,133 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using RerunSafe.Analyzers.Catalog;
+
+namespace RerunSafe.Analyzers.Flow;
+
+/// <summary>What a call that reaches the outside world carries: a key by which the other side tells a repetition, or a reason why none is needed.</summary>
+internal sealed class EffectCalls
+{
+    private readonly Engine _engine;
+    private readonly NameCatalog _names;
+
+    public EffectCalls(Engine engine)
+    {
+        _engine = engine;
+        _names = engine.Catalog.Names;
+    }
+
+    /// <summary>The call changes something outside: a POST and no GET, no PUT, no query.</summary>
+    public bool ChangesSomething(ApiFact fact, ReachNode node)
+    {
+        if (fact.Site is not IInvocationOperation call)
+            return false;
+        var requests = call.Arguments.SelectMany(a => new MadeObjects(_engine).Of(a.Value, node)).Where(m => m.Type?.Name == "HttpRequestMessage").ToList();
+        if (IsHttp(fact) && fact.Api.Argument == "request" && !requests.Any(IsPost))
+            return false;
+        return !IsHttp(fact) || !(IsRead(call) || Says(call, node, NameMeaning.QueryPath));
+    }
+
+    /// <summary>A key travels with it: a header, a message's id, a property or argument that says so.</summary>
+    public bool CarriesKey(ApiFact fact, ReachNode node)
+    {
+        foreach (var argument in ArgumentsOf(fact))
+        {
+            if (argument.Parameter is { } parameter && _names.Is(parameter.Name, NameMeaning.IdempotencyKey) && argument.ArgumentKind == ArgumentKind.Explicit)
+                return true;
+            foreach (var made in new MadeObjects(_engine).Of(argument.Value, node))
+            {
+                if (made.ValueOf("MessageId") is not null || made.ValueOf("MessageDeduplicationId") is not null || made.ValueOf("IdempotencyKey") is not null || IsKeyed(made))
+                    return true;
+            }
+        }
+
+        return Operations.RootOf(fact.Site).Descendants().Any(NamesKey);
+    }
+
+    /// <summary>Nobody is harmed by a second one, or it is how a failure is told: alerts, dead letters, replies, what stands in a catch.</summary>
+    public bool MayComeTwice(ApiFact fact, ReachNode node) =>
+        Operations.Enclosing<ICatchClauseOperation>(fact.Site) is not null
+        || (fact.Site is IInvocationOperation call
+            && (Says(call, node, NameMeaning.Alert) || Says(call, node, NameMeaning.DeadLetter) || Says(call, node, NameMeaning.AttemptCounter) || IsReply(call, node)))
+        || IsTelling(node.Method);
+
+    private bool IsTelling(IMethodSymbol method)
+    {
+        for (ISymbol? symbol = method; symbol is not null; symbol = symbol.ContainingSymbol)
+        {
+            if (symbol is IMethodSymbol or INamedTypeSymbol && (_names.IsAny(symbol.Name, NameMeaning.Alert, NameMeaning.DeadLetter) || _names.Is(symbol.Name, NameMeaning.LogMember)
+                || _names.Is(symbol.Name, NameMeaning.GuardTable)))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static bool IsHttp(ApiFact fact) => fact.Member.ContainingNamespace?.ToDisplayString() is "System.Net.Http" or "System.Net.Http.Json" or "RestSharp";
+
+    private static bool IsPost(MadeObject request) =>
+        request.ValueOf("Method") is { } method && Operations.MemberOf(Operations.Unwrap(method.Value))?.Name is "Post" or "Patch";
+
+    // Message<string, Order> { Key = order.Id }, an event with an id from the record.
+    private static bool IsKeyed(MadeObject made) =>
+        made.Type is { Name: "Message" or "EventGridEvent" or "CloudEvent" } && (made.ValueOf("Key") ?? made.ValueOf("Id")) is { } key
+        && Operations.Unwrap(key.Value).ConstantValue is not { HasValue: true, Value: null };
+
+    // The answer of a POST that is read is what it was made for.
+    private static bool IsRead(IInvocationOperation call)
+    {
+        IOperation value = call;
+        while (value.Parent is IAwaitOperation or IConversionOperation or IParenthesizedOperation || value.Parent is IInvocationOperation { TargetMethod.Name: "ConfigureAwait" or "GetAwaiter" or "GetResult" }
+            || value.Parent is IPropertyReferenceOperation { Property.Name: "Result" })
+            value = value.Parent;
+        if (value.Parent is IReturnOperation)
+            return true;
+        var local = (value.Parent as IVariableInitializerOperation)?.Parent is IVariableDeclaratorOperation declarator ? declarator.Symbol
+            : value.Parent is ISimpleAssignmentOperation { Target: ILocalReferenceOperation target } ? target.Local : null;
+        return local is not null && Operations.RootOf(call).Descendants().Any(o =>
+            o is IPropertyReferenceOperation { Property.Name: "Content", Instance: { } owner } && Operations.SameSymbol(BodyIndex.SymbolOf(owner), local)
+            && (o.Parent is IArgumentOperation argument ? argument.Parent : o.Parent) is IInvocationOperation { TargetMethod.Name: var name } read && name.StartsWith("Read", StringComparison.Ordinal)
+            && !(name == "ReadAsStringAsync" && IsOnlyTold(read)));
+    }
+
+    // The body is read into an error message or a log line.
+    private static bool IsOnlyTold(IOperation text) => Operations.Enclosing<IConditionalOperation>(text) is not null || Operations.Enclosing<IThrowOperation>(text) is not null;
+
+    // By the words of the address, topic or queue, of the object that sends, of the message's type.
+    private bool Says(IInvocationOperation call, ReachNode node, NameMeaning meaning)
+    {
+        var receiver = call.Instance ?? (call.TargetMethod.IsExtensionMethod && call.Arguments.Length > 0 ? call.Arguments[0].Value : null);
+        if (receiver is not null && _names.Is(BodyIndex.SymbolOf(receiver)?.Name, meaning))
+            return true;
+        foreach (var argument in call.Arguments)
+        {
+            if (argument.Value == receiver || argument.ArgumentKind == ArgumentKind.DefaultValue || argument.Parameter?.Type.Name == "CancellationToken")
+                continue;
+            if (_names.Is(Operations.Unwrap(argument.Value).Type?.Name, meaning))
+                return true;
+            foreach (var part in DecisionSources.Of(argument.Value, node))
+            {
+                var said = part.ConstantValue is { HasValue: true, Value: string text } ? text : part is ILocalReferenceOperation or IParameterReferenceOperation or IFieldReferenceOperation
+                    ? BodyIndex.SymbolOf(part)?.Name : part is IPropertyReferenceOperation { Property.Name: var property } && meaning != NameMeaning.QueryPath ? property : null;
+                if (_names.Is(said, meaning) || (said is not null && _names.Is(said.Replace('/', '_').Replace(' ', '_'), meaning)))
+                    return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsReply(IInvocationOperation call, ReachNode node) =>
+        call.TargetMethod.Name is "RespondAsync" or "Reply" or "ReplyAsync"
+        || call.Arguments.Any(a => DecisionSources.Of(a.Value, node).Any(part => BodyIndex.SymbolOf(part)?.Name is "ReplyTo" or "replyTo" or "ReplyToQueue" or "ResponseAddress"));
+
+    private bool NamesKey(IOperation operation) => operation switch
+    {
+        ILiteralOperation { ConstantValue: { HasValue: true, Value: string text } } => _names.Is(text, NameMeaning.IdempotencyKey),
+        IAssignmentOperation { Target: IPropertyReferenceOperation { Property.Name: var name } } => name is "MessageId" or "MessageDeduplicationId" or "DeduplicationId" || _names.Is(name, NameMeaning.IdempotencyKey),
+        IFieldReferenceOperation { Field: { IsConst: true, Name: var name } } => _names.Is(name, NameMeaning.IdempotencyKey),
+        _ => false,
+    };
+
+    private static IEnumerable<IArgumentOperation> ArgumentsOf(ApiFact fact) => fact.Site is IInvocationOperation call ? call.Arguments : Enumerable.Empty<IArgumentOperation>();
+}
