@@ -134,6 +134,36 @@ public class SwallowedParallelTests
         }
         """, RabbitMq);
 
+    // Main is no batch here, but what it subscribes is an entry point all the same.
+    [Test]
+    public Task A_handler_that_Main_subscribes() => Verify.ProgramAsync("""
+        using RabbitMQ.Client;
+        using RabbitMQ.Client.Events;
+
+        public static class Program
+        {
+            public static void Main()
+            {
+                IModel channel = null!;
+                var consumer = new EventingBasicConsumer();
+                consumer.Received += (sender, delivery) =>
+                {
+                    var message = System.Text.Encoding.UTF8.GetString(delivery.Body);
+                    Run(message);
+                };
+                channel.BasicConsume(queue: "orders", autoAck: true, consumer: consumer);
+                Console.ReadLine();
+            }
+
+            private static void Run(string message)
+            {
+                using var db = new SqliteConnection("");
+                try { db.Execute("{|RERUN1001:INSERT INTO orders|} (id) VALUES (@message)", new { message }); }
+                {|RERUN2001:catch (Exception e)|} { Console.WriteLine(e); }
+            }
+        }
+        """, RabbitMq);
+
     private const string Run = "private void Run(string sql) { using var command = new SqliteCommand(sql, db); try { command.ExecuteNonQuery(); } CATCH { Console.WriteLine(e); } }";
 
     [Test]
