@@ -66,6 +66,18 @@ public class SwallowedParallelTests
         if (results.Contains(false)) throw new InvalidOperationException("some lines failed");
         """);
 
+    private const string Reads = "private static List<string> ReadLines(string path) { var lines = new List<string>(); using var text = new StreamReader(path); while (text.ReadLine() is { } line) lines.Add(line); return lines; }";
+    private const string Queries = """private static List<string> ReadLines(string path) { using var db = new SqliteConnection(path); return db.Query<string>("SELECT line FROM source").ToList(); }""";
+    private const string Makes = "private static List<string> ReadLines(string path) => new() { path };";
+
+    [TestCase("foreach (var line in ReadLines(\"orders.csv\"))")]
+    [TestCase("var lines = ReadLines(\"orders.csv\"); foreach (var line in lines)")]
+    public Task Records_that_a_helper_reads(string loop) => Works($"{loop} {{ {Lost} }}", Reads);
+
+    [TestCase(Queries)]
+    [TestCase(Makes)]
+    public Task A_helper_that_reads_no_file(string helper) => Works($"foreach (var line in ReadLines(\"orders.csv\")) {{ {Logs} }}", helper);
+
     [Test]
     public Task A_continuation_that_only_logs() => Works("""
         foreach (var line in File.ReadLines("orders.csv"))
