@@ -37,8 +37,11 @@ internal sealed class CompilationAnalysis
             ? FindPaths(tree, context.CancellationToken)
             : [];
         AnalyzeBodies(tree, paths, context);
+        if (paths.Count == 0)
+            return;
+        var reported = new HashSet<(string Id, Location Place)>();
         foreach (var found in paths)
-            Report(found, isLive: true, context.ReportDiagnostic);
+            Report(found, isLive: true, context.ReportDiagnostic, reported);
     }
 
     // Before the paths: which write a rule speaks about everywhere has to be known to those that speak on paths.
@@ -70,9 +73,8 @@ internal sealed class CompilationAnalysis
         var starts = _engine.Relevance.StartsIn(tree).ToList();
         if (starts.Count == 0)
             return found;
-        var main = starts.FirstOrDefault(Relevance.IsMain);
-        found.Add(FindRoots(starts.Where(s => s != main), method => Follow(method, tree), cancellation));
-        if (main is not null && FindMain(main, method => Follow(method, tree), cancellation) is { } batch)
+        found.Add(FindRoots(starts, method => Follow(method, tree), cancellation));
+        if (starts.FirstOrDefault(Relevance.IsMain) is { } main && FindMain(main, method => Follow(method, tree), cancellation) is { } batch)
             found.Add(batch);
         return found;
     }
@@ -85,12 +87,13 @@ internal sealed class CompilationAnalysis
         var starts = _engine.Relevance.Starts().ToList();
         if (starts.Count == 0)
             return;
-        var paths = FindRoots(starts.Where(s => !Relevance.IsMain(s)), _engine.Relevance.Leads, context.CancellationToken);
-        Report(paths, isLive: false, context.ReportDiagnostic);
+        var reported = new HashSet<(string Id, Location Place)>();
+        var paths = FindRoots(starts, _engine.Relevance.Leads, context.CancellationToken);
+        Report(paths, isLive: false, context.ReportDiagnostic, reported);
         foreach (var main in starts.Where(Relevance.IsMain))
         {
             if (FindMain(main, _engine.Relevance.Leads, context.CancellationToken) is { } batch)
-                Report(batch, isLive: false, context.ReportDiagnostic);
+                Report(batch, isLive: false, context.ReportDiagnostic, reported);
         }
     }
 
@@ -114,7 +117,7 @@ internal sealed class CompilationAnalysis
             }
             else if ((_engine.Relevance.TraitsOf(sketch) & SketchTraits.MakesRoots) != 0 && _engine.MethodOf(sketch) is { } maker && _engine.FactsOf(maker) is { } facts)
                 paths.AddInnerRoots(facts, cancellation);
-            else if (_engine.Options.AllMethodsAreRoots && _engine.MethodOf(sketch) is { MethodKind: MethodKind.Ordinary, DeclaredAccessibility: Accessibility.Public } open)
+            else if (_engine.Options.AllMethodsAreRoots && !Relevance.IsMain(sketch) && _engine.MethodOf(sketch) is { MethodKind: MethodKind.Ordinary, DeclaredAccessibility: Accessibility.Public } open)
                 paths.AddRoot(open, LibraryRoot.Entry, cancellation);
         }
 
@@ -133,9 +136,8 @@ internal sealed class CompilationAnalysis
         return BatchMain.WorksThroughRecords(paths, _engine) ? paths : null;
     }
 
-    private void Report(RerunPaths paths, bool isLive, Action<Diagnostic> report)
+    private void Report(RerunPaths paths, bool isLive, Action<Diagnostic> report, HashSet<(string Id, Location Place)> reported)
     {
-        var reported = new HashSet<(string Id, Location Place)>();
         foreach (var node in paths.Nodes)
         {
             if (isLive ? !_reportedLive.TryAdd(node.Method, true) : _reportedLive.ContainsKey(node.Method))

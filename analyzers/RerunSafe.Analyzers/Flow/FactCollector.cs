@@ -161,10 +161,7 @@ internal sealed partial class FactCollector
         if (target.IsAbstract || _engine.IsDeclaredHere(target))
             facts.Calls.Add(new CallFact(target, site));
         if (site is IInvocationOperation call)
-        {
-            foreach (var handler in _engine.Handlers.Of(call))
-                facts.Calls.Add(new CallFact(handler, site));
-        }
+            facts.Calls.AddRange(_engine.Handlers.Of(call).Select(handler => new CallFact(handler, site)));
     }
 
     private void AddSql(IInvocationOperation site, ApiEntry entry, BodyFacts facts)

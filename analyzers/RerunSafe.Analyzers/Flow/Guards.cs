@@ -172,12 +172,9 @@ internal sealed partial class Guards
         return false;
     }
 
-    private bool Looks(IOperation condition, ReachNode node, string table)
-    {
-        return IsOwnConditionOfLoop(condition)
-            ? IsChosen(condition, node, table) || IsOverChosen(condition, node, table)
-            : DecisionSources.Of(condition, node).Any(source => IsLook(source, node, table));
-    }
+    private bool Looks(IOperation condition, ReachNode node, string table) => IsOwnConditionOfLoop(condition)
+        ? IsChosen(condition, node, table) || IsOverChosen(condition, node, table)
+        : DecisionSources.Of(condition, node).Any(source => IsLook(source, node, table));
 
     // A filter on the way of a sequence asks what is there already.
     private bool IsChosen(IOperation sequence, ReachNode node, string table) =>

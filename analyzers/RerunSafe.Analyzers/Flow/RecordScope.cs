@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
+using RerunSafe.Analyzers.Catalog;
 
 namespace RerunSafe.Analyzers.Flow;
 
@@ -74,7 +75,22 @@ internal sealed class RecordScopes
             return new RecordScope(loop.Body, batch, Close(new HashSet<ISymbol>(each.Locals, SymbolEqualityComparer.Default), loop.Body), null, batch);
         }
 
-        return null;
+        return loop is IForEachLoopOperation over && Helper(over) is { } read
+            ? new RecordScope(loop.Body, read, Close(new HashSet<ISymbol>(over.Locals, SymbolEqualityComparer.Default), loop.Body), null, read)
+            : null;
+    }
+
+    // foreach (var order in ReadOrders(path)): a helper here that reads records and hands them over as a list. Asked only
+    // where something fails in the loop. Rows of a database may be read again as long as they are open; files do not know.
+    private RecordLoopFact? Helper(IForEachLoopOperation loop)
+    {
+        var rows = Operations.Unwrap(loop.Collection);
+        if (rows is ILocalReferenceOperation local && Locals.OnlyValueOf(local) is { } value)
+            rows = Operations.Unwrap(value);
+        if (rows is not IInvocationOperation call || _engine.Implementations.Of(call.TargetMethod) is not [var body] || _engine.FactsOf(body) is not { Sql.Count: 0 } facts)
+            return null;
+        var read = facts.Apis.FirstOrDefault(a => a.Api is { Meaning: ApiMeaning.RecordSource or ApiMeaning.ReadRecord, Result: not ("kept" or "rows") });
+        return read is null ? null : new RecordLoopFact(loop, loop.Locals.FirstOrDefault(), call, read.Api);
     }
 
     // Parallel.ForEachAsync(lines, async (line, token) => …): the first parameter is the record.

@@ -66,6 +66,18 @@ public class SwallowedParallelTests
         if (results.Contains(false)) throw new InvalidOperationException("some lines failed");
         """);
 
+    private const string Reads = "private static List<string> ReadLines(string path) { var lines = new List<string>(); using var text = new StreamReader(path); while (text.ReadLine() is { } line) lines.Add(line); return lines; }";
+    private const string Queries = """private static List<string> ReadLines(string path) { using var db = new SqliteConnection(path); return db.Query<string>("SELECT line FROM source").ToList(); }""";
+    private const string Makes = "private static List<string> ReadLines(string path) => new() { path };";
+
+    [TestCase("foreach (var line in ReadLines(\"orders.csv\"))")]
+    [TestCase("var lines = ReadLines(\"orders.csv\"); foreach (var line in lines)")]
+    public Task Records_that_a_helper_reads(string loop) => Works($"{loop} {{ {Lost} }}", Reads);
+
+    [TestCase(Queries)]
+    [TestCase(Makes)]
+    public Task A_helper_that_reads_no_file(string helper) => Works($"foreach (var line in ReadLines(\"orders.csv\")) {{ {Logs} }}", helper);
+
     [Test]
     public Task A_continuation_that_only_logs() => Works("""
         foreach (var line in File.ReadLines("orders.csv"))
@@ -131,6 +143,36 @@ public class SwallowedParallelTests
             }
 
             {{members}}
+        }
+        """, RabbitMq);
+
+    // Main is no batch here, but what it subscribes is an entry point all the same.
+    [Test]
+    public Task A_handler_that_Main_subscribes() => Verify.ProgramAsync("""
+        using RabbitMQ.Client;
+        using RabbitMQ.Client.Events;
+
+        public static class Program
+        {
+            public static void Main()
+            {
+                IModel channel = null!;
+                var consumer = new EventingBasicConsumer();
+                consumer.Received += (sender, delivery) =>
+                {
+                    var message = System.Text.Encoding.UTF8.GetString(delivery.Body);
+                    Run(message);
+                };
+                channel.BasicConsume(queue: "orders", autoAck: true, consumer: consumer);
+                Console.ReadLine();
+            }
+
+            private static void Run(string message)
+            {
+                using var db = new SqliteConnection("");
+                try { db.Execute("{|RERUN1001:INSERT INTO orders|} (id) VALUES (@message)", new { message }); }
+                {|RERUN2001:catch (Exception e)|} { Console.WriteLine(e); }
+            }
         }
         """, RabbitMq);
 
