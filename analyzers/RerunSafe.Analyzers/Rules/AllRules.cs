@@ -22,9 +22,9 @@ internal static class AllRules
         new BulkAppend(),
         new AppendToFile(),
         new EffectWithoutIdempotencyKey(),
+        new WallClockSlice(),
         new TornFile(),
         new DdlFailsOnRerun(),
-        new WallClockSlice(),
         new SwallowedRecord(),
         new VolatileDedupKey(),
     ];
