@@ -16,6 +16,7 @@ internal static class AllRules
         new RelativeUpdate(),
         new UnstableKey(),
         new SeenSetInMemory(),
+        new CheckThenInsertRace(),
         new InsertFailsOnRerun(),
         new InsertWithoutKeyGuard(),
         new AppendWithoutKeyGuard(),
