@@ -116,7 +116,7 @@ internal static class VerifyFix
             TestBehaviors = TestBehaviors.SkipGeneratedCodeCheck | TestBehaviors.SkipSuppressionCheck,
         };
         // The test library turns on what is off by default.
-        test.DisabledDiagnostics.Add("RERUN3003");
+        test.DisabledDiagnostics.AddRange(["RERUN0004", "RERUN3003"]);
         Fill(test.TestState, sources, files);
         Fill(test.FixedState, fixedSources, files);
 

@@ -28,6 +28,7 @@ internal static class AllRules
         new DdlFailsOnRerun(),
         new SwallowedRecord(),
         new VolatileDedupKey(),
+        new SuppressionWithoutReason(),
     ];
 
     /// <summary>The rules that ask for no way from an entry point: what they find is wrong wherever it is called from.</summary>
