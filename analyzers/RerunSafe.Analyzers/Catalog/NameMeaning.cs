@@ -104,6 +104,9 @@ internal enum NameMeaning
 
     /// <summary>"dedup-key": a variable, member or column by which duplicates are told (dedup_key, fingerprint, row_hash).</summary>
     DedupKey,
+
+    /// <summary>"lock-member": a member, type or attribute that lets one run at a time go on (AcquireLock, Semaphore, Singleton).</summary>
+    LockMember,
 }
 
 /// <summary>A pattern and what a name that fits it means.</summary>
