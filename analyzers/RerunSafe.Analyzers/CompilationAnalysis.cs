@@ -82,8 +82,8 @@ internal sealed class CompilationAnalysis
     /// <summary>What entry points reach in other types and files.</summary>
     public void AnalyzeCallGraph(CompilationAnalysisContext context)
     {
-        foreach (var problem in _problems.Concat(SqlIgnoreProblems.In(_files, context.CancellationToken)))
-            context.ReportDiagnostic(problem.ToDiagnostic());
+        foreach (var problem in _problems.Select(p => p.ToDiagnostic()).Concat(SqlIgnoreProblems.In(_files, context.CancellationToken)))
+            context.ReportDiagnostic(problem);
         var starts = _engine.Relevance.Starts().ToList();
         if (starts.Count == 0)
             return;

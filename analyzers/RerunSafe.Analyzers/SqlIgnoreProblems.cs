@@ -1,16 +1,18 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Text;
 using RerunSafe.Analyzers.Catalog;
 using RerunSafe.Analyzers.Flow;
 using RerunSafe.Analyzers.Rules;
+using RerunSafe.Analyzers.Rules.Toolkit;
 using RerunSafe.Analyzers.Sql;
 
 namespace RerunSafe.Analyzers;
 
-/// <summary>Comments in .sql files that are meant to silence a rule and name none.</summary>
+/// <summary>Comments in .sql files that are meant to silence a rule and name none, or do not say why.</summary>
 internal static class SqlIgnoreProblems
 {
-    public static IEnumerable<CatalogFileProblem> In(ImmutableArray<AdditionalText> files, CancellationToken cancellation)
+    public static IEnumerable<Diagnostic> In(ImmutableArray<AdditionalText> files, CancellationToken cancellation)
     {
         foreach (var file in files)
         {
@@ -20,9 +22,17 @@ internal static class SqlIgnoreProblems
             {
                 var unknown = ignore.Rules.FirstOrDefault(rule => !AllRules.Infos.Any(info => string.Equals(info.Id, rule, StringComparison.OrdinalIgnoreCase)));
                 if (ignore.Rules.Count == 0 || unknown is not null)
-                    yield return new CatalogFileProblem(file.Path, text, Problem(ignore, unknown));
+                    yield return new CatalogFileProblem(file.Path, text, Problem(ignore, unknown)).ToDiagnostic();
+                else if (SuppressionWithoutReason.IsUnexplained(ignore))
+                    yield return Diagnostic.Create(SuppressionWithoutReason.Rule.AtEnd, PlaceOf(ignore, file.Path, text), SuppressionWithoutReason.Names(ignore));
             }
         }
+    }
+
+    private static Location PlaceOf(SqlIgnore ignore, string path, SourceText text)
+    {
+        var span = new TextSpan(ignore.Comment.Start, ignore.Comment.Length);
+        return Location.Create(path, span, text.Lines.GetLinePositionSpan(span));
     }
 
     private static CatalogProblem Problem(SqlIgnore ignore, string? unknown) => new(

@@ -115,6 +115,8 @@ internal static class VerifyFix
             MarkupOptions = MarkupOptions.UseFirstDescriptor,
             TestBehaviors = TestBehaviors.SkipGeneratedCodeCheck | TestBehaviors.SkipSuppressionCheck,
         };
+        // The test library turns on what is off by default.
+        test.DisabledDiagnostics.AddRange(["RERUN0004", "RERUN3003"]);
         Fill(test.TestState, sources, files);
         Fill(test.FixedState, fixedSources, files);
 

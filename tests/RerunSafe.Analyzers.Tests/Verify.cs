@@ -4,6 +4,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Testing;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Testing;
+using RerunSafe.Analyzers.Rules;
 
 namespace RerunSafe.Analyzers.Tests;
 
@@ -76,6 +77,9 @@ internal static class Verify
         Assert.That(said, Is.EqualTo(new[] { (id, severity) }));
     }
 
+    /// <summary>The analyzer says nothing, with every rule as it is when nobody sets it.</summary>
+    public static async Task SaysNothingAsync(string source) => Assert.That(await DiagnosticsAsync(source), Is.Empty);
+
     public static MetadataReference[] AllReferences => References.Value;
 
     public static string GlobalUsings => Usings;
@@ -85,6 +89,8 @@ internal static class Verify
         var test = Create(kind, sources);
         foreach (var (name, content) in files)
             test.TestState.AdditionalFiles.Add((name, content));
+        // The test library turns on what is off by default.
+        test.DisabledDiagnostics.AddRange(AllRules.Infos.Where(i => !i.Live.IsEnabledByDefault && globalConfig?.Contains(i.Id, StringComparison.Ordinal) != true).Select(i => i.Id));
         if (globalConfig is not null)
             test.TestState.AnalyzerConfigFiles.Add(("/.globalconfig", "is_global = true\n" + globalConfig));
         await test.RunAsync();

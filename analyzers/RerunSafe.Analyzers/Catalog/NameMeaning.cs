@@ -113,6 +113,9 @@ internal enum NameMeaning
 
     /// <summary>"set-up-file": a file, member or type of a set-up, which a person makes and looks after (project, configuration, certificate).</summary>
     SetUpFile,
+
+    /// <summary>"lock-member": a member, type or attribute that lets one run at a time go on (AcquireLock, Semaphore, Singleton).</summary>
+    LockMember,
 }
 
 /// <summary>A pattern and what a name that fits it means.</summary>

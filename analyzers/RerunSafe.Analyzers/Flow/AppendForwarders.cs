@@ -24,6 +24,25 @@ internal sealed class AppendForwarders
 
     public ImmutableArray<ForwardedAppend> Of(IMethodSymbol method) => Of((method.ReducedFrom ?? method).OriginalDefinition, MaxDepth);
 
+    /// <summary>Calls of such methods that hand in a thing of a known kind: appends of the body that calls.</summary>
+    public IEnumerable<ApiFact> CalledIn(BodyFacts facts)
+    {
+        foreach (var call in facts.Calls)
+        {
+            if (call.Site is not IInvocationOperation site)
+                continue;
+            foreach (var forwarded in Of(call.Target))
+            {
+                if (site.Arguments.FirstOrDefault(a => a.Parameter?.Ordinal == forwarded.Ordinal) is { Parameter: { } parameter } argument && !IsOpen(Operations.Unwrap(argument.Value).Type))
+                    yield return new ApiFact(site, forwarded.Api with { Argument = parameter.Name }, site.TargetMethod);
+            }
+        }
+    }
+
+    /// <summary>The append is judged at the callers of its body, which hand in what it adds.</summary>
+    public static bool IsForwarded(ApiFact append) =>
+        Operations.ArgumentNamed(append.Site, append.Api.Argument) is { } value && ParameterOf(value) is not null;
+
     /// <summary>The value of an append is a parameter whose type its callers choose.</summary>
     public static bool IsOpen(ITypeSymbol? type) =>
         type is ITypeParameterSymbol || (type is INamedTypeSymbol { IsGenericType: true } named && named.TypeArguments.Any(IsOpen)) || (type is IArrayTypeSymbol array && IsOpen(array.ElementType));
@@ -69,7 +88,7 @@ internal sealed class AppendForwarders
         }
     }
 
-    public static IOperation? ArgumentAt(IInvocationOperation site, int ordinal)
+    private static IOperation? ArgumentAt(IInvocationOperation site, int ordinal)
     {
         foreach (var argument in site.Arguments)
         {

@@ -26,17 +26,13 @@ internal sealed class Appends
                 yield return Direct(api);
         }
 
-        foreach (var call in _node.Facts.Calls)
+        IOperation? last = null;
+        foreach (var forwarded in _engine.Forwarders.CalledIn(_node.Facts))
         {
-            if (call.Site is not IInvocationOperation site)
+            if (forwarded.Site == last || Operations.ArgumentNamed(forwarded.Site, forwarded.Api.Argument) is not { } value || EntityOf(value) is not { } entity)
                 continue;
-            foreach (var forwarded in _engine.Forwarders.Of(call.Target))
-            {
-                if (AppendForwarders.ArgumentAt(site, forwarded.Ordinal) is not { } value || AppendForwarders.IsOpen(Operations.Unwrap(value).Type) || EntityOf(value) is not { } entity)
-                    continue;
-                yield return new AppendFact(site, forwarded.Api, site.TargetMethod, entity, entity.Name, value);
-                break;
-            }
+            last = forwarded.Site;
+            yield return new AppendFact(forwarded.Site, forwarded.Api, forwarded.Member, entity, entity.Name, value);
         }
 
         foreach (var add in _node.Facts.CollectionAdds)

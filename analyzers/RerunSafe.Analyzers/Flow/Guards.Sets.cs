@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using RerunSafe.Analyzers.Catalog;
+using RerunSafe.Analyzers.Sql;
 
 namespace RerunSafe.Analyzers.Flow;
 
@@ -45,6 +46,23 @@ internal sealed partial class Guards
 
         return node.Facts.Of(ApiMeaning.Append).Any(a => _names.Is(SetKinds.Of(a.Site), NameMeaning.GuardTable));
     }
+
+    /// <summary>The call that asks the store itself for the table, and whose answer decides about a write.</summary>
+    public IInvocationOperation? StoreAskedBefore(ReachNode node, IOperation site, string table) =>
+        CallsDeciding(node, site).FirstOrDefault(call => StatementsOf(call, node).Any(s => s.Kind == SqlStatementKind.Select && s.Sources.Any(t => SameTable(t.Name, table)))
+            || (_engine.Catalog.Means(call.TargetMethod, ApiMeaning.LookUp) && SetKinds.HeldBy(call)?.Name is { } set && TableNames.MayBeSame(set, table))
+            || (call.Instance ?? call.Arguments.FirstOrDefault()?.Value) is { } receiver && IsQueryOf(Operations.Unwrap(receiver), table)
+            || _engine.Effects.Of(call.TargetMethod).LookedUp.Any(kind => TableNames.MayBeSame(kind, table)));
+
+    /// <summary>A table or set that tells what was processed before is asked, and decides.</summary>
+    public bool AsksInbox(ReachNode node, IOperation site) =>
+        CallsDeciding(node, site).Any(call => StatementsOf(call, node).Any(s => s.Sources.Any(t => _names.Is(t.Name, NameMeaning.GuardTable)))
+            || _names.Is(SetKinds.Of(call), NameMeaning.GuardTable)
+            || _engine.Effects.Of(call.TargetMethod).LookedUp.Any(kind => _names.Is(kind, NameMeaning.GuardTable)));
+
+    private static IEnumerable<IInvocationOperation> CallsDeciding(ReachNode node, IOperation site) =>
+        DecidersBefore(node, site).Where(condition => !IsOwnConditionOfLoop(condition))
+            .SelectMany(condition => DecisionSources.Of(condition, node).OfType<IInvocationOperation>());
 
     private bool IsInbox(IInvocationOperation call, ReachNode node)
     {

@@ -16,17 +16,19 @@ internal static class AllRules
         new RelativeUpdate(),
         new UnstableKey(),
         new SeenSetInMemory(),
+        new CheckThenInsertRace(),
         new InsertFailsOnRerun(),
         new InsertWithoutKeyGuard(),
         new AppendWithoutKeyGuard(),
         new BulkAppend(),
         new AppendToFile(),
         new EffectWithoutIdempotencyKey(),
+        new WallClockSlice(),
         new TornFile(),
         new DdlFailsOnRerun(),
-        new WallClockSlice(),
         new SwallowedRecord(),
         new VolatileDedupKey(),
+        new SuppressionWithoutReason(),
     ];
 
     /// <summary>The rules that ask for no way from an entry point: what they find is wrong wherever it is called from.</summary>

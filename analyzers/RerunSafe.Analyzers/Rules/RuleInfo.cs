@@ -42,7 +42,7 @@ internal sealed class RuleInfo
     };
 
     public static RuleInfo Create(
-        string id, string title, string message, string category, DiagnosticSeverity severity, string description, bool hasHint = false)
+        string id, string title, string message, string category, DiagnosticSeverity severity, string description, bool hasHint = false, bool isEnabledByDefault = true)
     {
         return new RuleInfo(
             Make(severity, ImmutableArray<string>.Empty),
@@ -52,7 +52,7 @@ internal sealed class RuleInfo
 
         DiagnosticDescriptor Make(DiagnosticSeverity level, ImmutableArray<string> tags) =>
 #pragma warning disable RS2000 // Release tracking reads constant IDs only; a test compares every rule with AnalyzerReleases.Unshipped.md.
-            new(id, title, message, category, level, isEnabledByDefault: true, description, HelpRoot + id + ".md", tags.ToArray());
+            new(id, title, message, category, level, isEnabledByDefault, description, HelpRoot + id + ".md", tags.ToArray());
 #pragma warning restore RS2000
     }
 }

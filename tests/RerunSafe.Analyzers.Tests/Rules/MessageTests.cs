@@ -36,9 +36,9 @@ public class MessageTests
         "'DateTime.Today' decides which rows are deleted when ImportJob.ExecuteAsync runs; the same input run again on another day deletes another slice, so pass the date in or take it from the record")]
     [TestCase("""await File.WriteAllTextAsync($"out/{DateTime.Today:yyyyMMdd}.csv", line);""",
         "'DateTime.Today' decides which file the records land in when ImportJob.ExecuteAsync runs; the same input run again on another day lands in another slice, so pass the date in or take it from the record")]
-    [TestCase("""try { decimal.Parse(line); File.WriteAllText("out/" + line, line); } catch (Exception e) { logger.LogError(e, "bad"); }""",
+    [TestCase("""try { decimal.Parse(line); await db.ExecuteAsync("UPDATE orders SET open = 0 WHERE id = @line", new { line }); } catch (Exception e) { logger.LogError(e, "bad"); }""",
         "A record that fails here is only logged and skipped, and is still missing when ImportJob.ExecuteAsync starts again with its host; write it to the dead letters (payload, reason, position) before going on, or rethrow")]
-    [TestCase("""try { decimal.Parse(line); File.WriteAllText("out/" + line, line); } catch { }""",
+    [TestCase("""try { decimal.Parse(line); await db.ExecuteAsync("UPDATE orders SET open = 0 WHERE id = @line", new { line }); } catch { }""",
         "A record that fails here is dropped without a word and skipped, and is still missing when ImportJob.ExecuteAsync starts again with its host; write it to the dead letters (payload, reason, position) before going on, or rethrow")]
     public async Task A_message_says_what_when_and_what_to_do(string body, string message) =>
         Assert.That(await MessagesAsync(Job(body)), Is.EqualTo(new[] { message }));

@@ -9,6 +9,9 @@ public class RuleCatalogueTests
 {
     private static readonly string[] Modes = ["All", "None", "Strict"];
 
+    // A user asks for these: nothing in the code alone shows that they are right.
+    private static readonly string[] OffByDefault = ["RERUN0004", "RERUN3003"];
+
     private static string Repository
     {
         get
@@ -52,7 +55,7 @@ public class RuleCatalogueTests
         {
             Assert.That(descriptor.HelpLinkUri, Does.EndWith($"/analyzers/docs/rules/{id}.md"));
             Assert.That(descriptor.Description.ToString(), Is.Not.Empty);
-            Assert.That(descriptor.IsEnabledByDefault, Is.True);
+            Assert.That(descriptor.IsEnabledByDefault, Is.EqualTo(!OffByDefault.Contains(id)));
         }
     }
 
@@ -62,7 +65,7 @@ public class RuleCatalogueTests
         var live = Info(id).Live;
         var lines = File.ReadLines(Path.Combine(Repository, "analyzers", "RerunSafe.Analyzers", "AnalyzerReleases.Unshipped.md"))
             .Concat(File.ReadLines(Path.Combine(Repository, "analyzers", "RerunSafe.Analyzers", "AnalyzerReleases.Shipped.md")));
-        Assert.That(lines, Has.Exactly(1).StartsWith($"{id} | {live.Category} | {live.DefaultSeverity} |"));
+        Assert.That(lines, Has.Exactly(1).StartsWith($"{id} | {live.Category} | {(live.IsEnabledByDefault ? live.DefaultSeverity : "Disabled")} |"));
     }
 
     [Test]

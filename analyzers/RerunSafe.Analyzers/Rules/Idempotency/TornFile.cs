@@ -38,9 +38,8 @@ internal sealed class TornFile : Rule
         var sources = DecisionSources.Of(file, context.Node);
         if (sources.Any(source => IsScratch(source, context.Names)) || IsEdited(fact, file) || IsOfThisRun(context, sources, file) || IsUsedLater(context, fact, file))
             return;
-        if (context.Way() is not { } path || IsMovedBehind(path, file) || IsKept(fact, file))
+        if (context.Way() is not { } path || IsMovedBehind(path, file) || IsKept(fact, file) || !context.Claim(fact.Site))
             return;
-        context.Claim(fact.Site);
         var keepsTail = context.Facts.Of(ApiMeaning.KeepsTail).Any(other => other.Site == fact.Site);
         context.Report(
             Info, fact.Site.Syntax.GetLocation(), path, fact.Site, isHint: false,

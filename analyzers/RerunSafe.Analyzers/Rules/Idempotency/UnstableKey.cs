@@ -32,8 +32,10 @@ internal sealed class UnstableKey : Rule
             }
         }
 
-        foreach (var fact in context.Facts.Apis)
+        foreach (var fact in context.Facts.Apis.Concat(context.Engine.Forwarders.CalledIn(context.Facts)))
         {
+            if (fact.Api.Meaning == ApiMeaning.Append && AppendForwarders.IsForwarded(fact))
+                continue;
             foreach (var written in identities.Of(fact, context.Node))
                 CheckWritten(context, fact, written);
         }

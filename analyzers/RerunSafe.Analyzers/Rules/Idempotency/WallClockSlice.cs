@@ -117,6 +117,7 @@ internal sealed class WallClockSlice : Rule
         if (Operations.ArgumentNamed(fact.Site, fact.Api.Argument) is not { } path || clocks.ClockBehind(path, context.Node) is null
             || !ClockValues.IsWholeDays(path, context.Node) || IsLogOrTemporary(context, path))
             return;
+        context.Claim(fact.Site);
         CheckValue(context, clocks, null, path, fact.Api.Meaning == ApiMeaning.ReadsFile ? "which file is read" : "which file the records land in", mustBeDays: true, fact.Site);
     }
 

@@ -228,6 +228,11 @@ public partial class SwallowedRecordShapesTests
 
         return failed == 0 ? 0 : 1;
 
-        static void Save(string line) => File.WriteAllText("out/" + decimal.Parse(line) + ".txt", line);
+        static void Save(string line)
+        {
+            var path = "out/" + decimal.Parse(line) + ".txt";
+            File.WriteAllText(path + ".tmp", line);
+            File.Move(path + ".tmp", path, overwrite: true);
+        }
         """);
 }

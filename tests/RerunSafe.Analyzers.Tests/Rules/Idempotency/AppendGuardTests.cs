@@ -123,16 +123,20 @@ public class AppendGuardTests
 
     [Test]
     public Task The_slice_is_deleted_in_the_store_before() => Verify.LibraryAsync(Shop.PerLine($$"""
+        await using var tx = await db.Database.BeginTransactionAsync();
         await db.Orders.Where(o => o.Number == id).ExecuteDeleteAsync();
         db.Orders.Add(new Order { Number = id });
         {{Save}}
+        await tx.CommitAsync();
         """));
 
     [Test]
     public Task A_helper_clears_the_set_before() => Verify.LibraryAsync(Shop.Once($$"""
+        await using var tx = await db.Database.BeginTransactionAsync();
         await ClearAsync();
         db.Orders.AddRange(File.ReadLines("orders.csv").Select(n => new Order { Number = n }));
         {{Save}}
+        await tx.CommitAsync();
         """, members: "private Task ClearAsync() => db.Orders.ExecuteDeleteAsync();"));
 
     [Test]

@@ -6,7 +6,7 @@ using RerunSafe.Analyzers.Tests.Catalog;
 
 namespace RerunSafe.Analyzers.Tests.Rules.Idempotency;
 
-/// <summary>RERUN1002 and RERUN1015 on document, table and key-value stores, against the real libraries.</summary>
+/// <summary>RERUN1002, RERUN1005, RERUN1009 and RERUN1015 on document, table and key-value stores, against the real libraries.</summary>
 public class AppendStoreTests
 {
     private const string Types = """
@@ -21,25 +21,25 @@ public class AppendStoreTests
         """;
 
     [TestCase("mongo.InsertOne(new Order { Number = number });", "RERUN1002 Warning")]
-    [TestCase("await mongo.InsertOneAsync(new Order { Id = ObjectId.GenerateNewId(), Number = number });", "RERUN1002 Warning")]
+    [TestCase("await mongo.InsertOneAsync(new Order { Id = ObjectId.GenerateNewId(), Number = number });", "RERUN1005 Warning")]
     [TestCase("await mongo.InsertManyAsync(numbers.Select(n => new Order { Number = n }));", "RERUN1002 Warning")]
     [TestCase("await mongo.BulkWriteAsync(numbers.Select(n => new InsertOneModel<Order>(new Order { Number = n })));", "RERUN1002 Warning")]
     [TestCase("await notes.InsertOneAsync(new Note { Text = number });", "RERUN1002 Warning")]
     [TestCase("await invoices.InsertOneAsync(new Invoice { Number = number });", "RERUN1015 Info")]
-    [TestCase("await container.CreateItemAsync(new Item { id = Guid.NewGuid().ToString(), Number = number });", "RERUN1002 Warning")]
-    [TestCase("await container.CreateItemAsync(new { id = Guid.NewGuid(), number });", "RERUN1002 Warning")]
+    [TestCase("await container.CreateItemAsync(new Item { id = Guid.NewGuid().ToString(), Number = number });", "RERUN1005 Warning")]
+    [TestCase("await container.CreateItemAsync(new { id = Guid.NewGuid(), number });", "RERUN1005 Warning")]
     [TestCase("await container.CreateItemAsync(new Item { id = number });", "RERUN1015 Info")]
-    [TestCase("await table.AddEntityAsync(new Row { PartitionKey = \"a\", RowKey = Guid.NewGuid().ToString() });", "RERUN1002 Warning")]
+    [TestCase("await table.AddEntityAsync(new Row { PartitionKey = \"a\", RowKey = Guid.NewGuid().ToString() });", "RERUN1005 Warning")]
     [TestCase("await table.AddEntityAsync(new Row { PartitionKey = number, RowKey = number });", "RERUN1015 Info")]
     [TestCase("await redis.ListRightPushAsync(\"orders\", number);", "RERUN1002 Warning")]
     [TestCase("await redis.StreamAddAsync(\"orders\", \"n\", number);", "RERUN1002 Warning")]
     [TestCase("await linq.InsertAsync(new Sale { Number = number });", "RERUN1002 Warning")]
     [TestCase("await nest.IndexDocumentAsync(new Hit { Text = number });", "RERUN1002 Warning")]
-    [TestCase("marten.Store(new Doc { Id = Guid.NewGuid(), Number = number }); await marten.SaveChangesAsync();", "RERUN1002 Warning")]
-    [TestCase("marten.Insert(new Doc { Id = Guid.NewGuid(), Number = number }); await marten.SaveChangesAsync();", "RERUN1002 Warning")]
+    [TestCase("marten.Store(new Doc { Id = Guid.NewGuid(), Number = number }); await marten.SaveChangesAsync();", "RERUN1005 Warning")]
+    [TestCase("marten.Insert(new Doc { Id = Guid.NewGuid(), Number = number }); await marten.SaveChangesAsync();", "RERUN1005 Warning")]
     [TestCase("if (await mongo.Find(o => o.Number == number).AnyAsync()) continue; await mongo.InsertOneAsync(new Order { Number = number });", "")]
     [TestCase("var known = await mongo.Find(o => o.Number == number).FirstOrDefaultAsync(); if (known == null) await mongo.InsertOneAsync(new Order { Number = number });", "")]
-    [TestCase("await mongo.DeleteManyAsync(o => o.Number == number); await mongo.InsertOneAsync(new Order { Number = number });", "")]
+    [TestCase("await mongo.DeleteManyAsync(o => o.Number == number); await mongo.InsertOneAsync(new Order { Number = number });", "RERUN1009 Warning")]
     [TestCase("await mongo.ReplaceOneAsync(o => o.Number == number, new Order { Number = number }, new ReplaceOptions { IsUpsert = true });", "")]
     [TestCase("try { await invoices.InsertOneAsync(new Invoice { Number = number }); } catch (MongoWriteException e) when (e.WriteError.Category == ServerErrorCategory.DuplicateKey) { }", "")]
     [TestCase("try { await invoices.InsertOneAsync(new Invoice { Number = number }); } catch (MongoWriteException e) when (e.WriteError.Code == 11000) { }", "")]

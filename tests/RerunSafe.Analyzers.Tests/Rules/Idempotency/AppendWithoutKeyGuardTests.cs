@@ -12,8 +12,8 @@ public class AppendWithoutKeyGuardTests
 
     [Test]
     public Task An_entity_under_a_new_guid_is_added_again() => Verify.LibraryAsync(Shop.PerLine("""
-        var payment = new Payment { Id = Guid.NewGuid(), Number = id };
-        await {|RERUN1002:db.AddAsync(payment)|};
+        var payment = new Payment { Id = {|RERUN1005:Guid.NewGuid()|}, Number = id };
+        await db.AddAsync(payment);
         await db.SaveChangesAsync(stoppingToken);
         """));
 

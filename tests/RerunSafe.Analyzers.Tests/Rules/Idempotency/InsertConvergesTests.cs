@@ -23,10 +23,15 @@ public class InsertConvergesTests
     [TestCase("UPDATE orders SET amount = @amount WHERE id = @id; IF @@ROWCOUNT = 0 INSERT INTO orders (id, amount) VALUES (@id, @amount)")]
     [TestCase("WITH u AS (UPDATE orders SET amount = @amount WHERE id = @id RETURNING *) INSERT INTO orders (id, amount) SELECT @id, @amount WHERE NOT EXISTS (SELECT 1 FROM u)")]
     [TestCase("MERGE INTO orders AS t USING (SELECT @id AS id, @amount AS amount) AS s ON t.id = s.id WHEN MATCHED THEN UPDATE SET amount = s.amount WHEN NOT MATCHED THEN INSERT (id, amount) VALUES (s.id, s.amount);")]
-    [TestCase("DELETE FROM orders WHERE id = @id; INSERT INTO orders (id, amount) VALUES (@id, @amount)")]
-    [TestCase("DELETE FROM orders WHERE id = @id INSERT INTO orders (id, amount) VALUES (@id, @amount)")]
+    [TestCase("BEGIN TRANSACTION; DELETE FROM orders WHERE id = @id; INSERT INTO orders (id, amount) VALUES (@id, @amount); COMMIT")]
     public Task Nothing_is_said(string sql) => Verify.LibraryAsync(Jobs.PerLine($$"""
         await db.ExecuteAsync("{{sql}}", new { id, amount });
+        """));
+
+    [TestCase("DELETE FROM orders WHERE id = @id; ")]
+    [TestCase("DELETE FROM orders WHERE id = @id ")]
+    public Task The_rows_go_before_in_another_commit(string delete) => Verify.LibraryAsync(Jobs.PerLine($$"""
+        await db.ExecuteAsync("{{delete}}{|RERUN1009:INSERT INTO orders|} (id, amount) VALUES (@id, @amount)", new { id, amount });
         """));
 
     [TestCase("""MERGE INTO orders AS t USING raw AS s ON 1 = 0 WHEN NOT MATCHED THEN INSERT (id) VALUES (s.id);""", "MERGE INTO orders")]

@@ -90,20 +90,31 @@ public class InsertTransactionTests
 
     [Test]
     public Task The_rows_of_the_slice_are_deleted_by_a_helper() => Verify.LibraryAsync(Jobs.Once("""
+        using var tx = db.BeginTransaction();
+        await ClearAsync(tx);
+        foreach (var id in File.ReadLines("orders.csv"))
+            await db.ExecuteAsync("INSERT INTO orders (id) VALUES (@id)", new { id }, tx);
+        tx.Commit();
+        """, members: """private Task ClearAsync(System.Data.IDbTransaction tx) => db.ExecuteAsync("DELETE FROM orders", transaction: tx);"""));
+
+    [Test]
+    public Task The_rows_of_the_slice_are_deleted_by_a_helper_in_a_commit_of_its_own() => Verify.LibraryAsync(Jobs.Once("""
         await ClearAsync();
         foreach (var id in File.ReadLines("orders.csv"))
-            await db.ExecuteAsync("INSERT INTO orders (id) VALUES (@id)", new { id });
+            await db.ExecuteAsync("{|RERUN1009:INSERT INTO orders|} (id) VALUES (@id)", new { id });
         """, members: """private Task ClearAsync() => db.ExecuteAsync("TRUNCATE TABLE orders");"""));
 
     [Test]
     public Task The_rows_are_deleted_by_the_caller_of_the_method_that_inserts() => Verify.LibraryAsync(Jobs.Once("""
-        await db.ExecuteAsync("DELETE FROM orders");
-        await LoadAsync();
+        using var tx = db.BeginTransaction();
+        await db.ExecuteAsync("DELETE FROM orders", transaction: tx);
+        await LoadAsync(tx);
+        tx.Commit();
         """, members: """
-        private async Task LoadAsync()
+        private async Task LoadAsync(System.Data.IDbTransaction tx)
         {
             foreach (var id in File.ReadLines("orders.csv"))
-                await db.ExecuteAsync("INSERT INTO orders (id) VALUES (@id)", new { id });
+                await db.ExecuteAsync("INSERT INTO orders (id) VALUES (@id)", new { id }, tx);
         }
         """));
 

@@ -121,10 +121,10 @@ public class UnstableEntityKeyTests
         """await sender.SendMessageAsync(new ServiceBusMessage(order.Number) { MessageId = {|RERUN1005:Guid.NewGuid()|}.ToString() });""",
         "ServiceBusSender sender", StoreStubs.ServiceBus, usings: "using Azure.Messaging.ServiceBus;");
 
-    // Silent.
+    // Silent: whatever another rule has to say about the write.
     [Test]
     public Task The_id_comes_from_the_record() => Consumer(
-        "await orders.InsertOneAsync(new OrderDocument { Id = order.Number, TraceId = Guid.NewGuid() });",
+        "await {|RERUN1015:orders.InsertOneAsync(new OrderDocument { Id = order.Number, TraceId = Guid.NewGuid() })|};",
         "IMongoCollection<OrderDocument> orders", StoreStubs.Mongo, "public class OrderDocument { public string? Id { get; set; } public Guid TraceId { get; set; } }",
         "using MongoDB.Driver;");
 
@@ -159,7 +159,7 @@ public class UnstableEntityKeyTests
 
     [Test]
     public Task A_unique_index_over_the_business_key_is_declared() => Ef(
-        "shop.Orders.Add(new Order { Id = Guid.NewGuid(), Number = id });",
+        "{|RERUN1015:shop.Orders.Add(new Order { Id = Guid.NewGuid(), Number = id })|};",
         types: """
             [Index(nameof(Number), IsUnique = true)]
             public class Order { public Guid Id { get; set; } public string? Number { get; set; } }
@@ -181,11 +181,11 @@ public class UnstableEntityKeyTests
         types: Shop + "public class AuditEntry { public Guid Id { get; set; } public string? Text { get; set; } }");
 
     [Test]
-    public Task The_store_gives_the_key() => Ef("shop.Orders.Add(new Order { Number = id });");
+    public Task The_store_gives_the_key() => Ef("{|RERUN1002:shop.Orders.Add(new Order { Number = id })|};");
 
     [Test]
     public Task A_key_of_another_member_is_no_key() => Ef(
-        "shop.Add(new Payment { Number = id, Reference = Guid.NewGuid() });",
+        "{|RERUN1015:shop.Add(new Payment { Number = id, Reference = Guid.NewGuid() })|};",
         types: """
             public class Payment { [System.ComponentModel.DataAnnotations.Key] public string? Number { get; set; } public Guid Id { get; set; } = Guid.NewGuid(); public Guid Reference { get; set; } }
             public class ShopContext : DbContext { }
