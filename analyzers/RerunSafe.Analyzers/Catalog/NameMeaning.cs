@@ -102,8 +102,17 @@ internal enum NameMeaning
     /// <summary>"alert": a message to people or a monitor that may come twice (alert, heartbeat, metric, Slack, Telegram).</summary>
     Alert,
 
+    /// <summary>"endpoint": a type that answers requests of people or programs (a controller, a page, a hub).</summary>
+    Endpoint,
+
     /// <summary>"dedup-key": a variable, member or column by which duplicates are told (dedup_key, fingerprint, row_hash).</summary>
     DedupKey,
+
+    /// <summary>"sample-table": a table of readings, each of which says what was so at its time (stats, metrics, readings, snapshots).</summary>
+    SampleTable,
+
+    /// <summary>"set-up-file": a file, member or type of a set-up, which a person makes and looks after (project, configuration, certificate).</summary>
+    SetUpFile,
 
     /// <summary>"lock-member": a member, type or attribute that lets one run at a time go on (AcquireLock, Semaphore, Singleton).</summary>
     LockMember,

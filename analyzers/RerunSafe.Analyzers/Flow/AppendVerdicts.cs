@@ -83,7 +83,7 @@ internal sealed class AppendVerdicts
 
     private bool IsExempt(AppendFact append)
     {
-        if (append.Entity is { } entity && IsExempt(entity.Name))
+        if (Names.Is(_node.Method.Name, NameMeaning.LogMember) || (append.Entity is { } entity && IsExempt(entity.Name)))
             return true;
         if (append.Site is not IInvocationOperation call)
             return false;
@@ -98,7 +98,7 @@ internal sealed class AppendVerdicts
         _node.Facts.Of(ApiMeaning.Append).Any(a => a.Site != append.Site && Names.Is(SetKinds.Of(a.Site), NameMeaning.GuardTable));
 
     private bool IsExempt(string? name) =>
-        Names.Is(name, NameMeaning.LogTable) || Names.Is(name, NameMeaning.GuardTable) || Names.Is(name, NameMeaning.DeadLetter) || Names.Is(name, NameMeaning.StagingTable);
+        Names.Is(name, NameMeaning.LogTable) || Names.Is(name, NameMeaning.GuardTable) || Names.Is(name, NameMeaning.Checkpoint) || Names.Is(name, NameMeaning.DeadLetter) || Names.Is(name, NameMeaning.StagingTable);
 
     private bool IsMigration(ReachNode step) =>
         Names.Is(step.Method.Name, NameMeaning.MigrationMember) || Names.Is(step.Method.ContainingType?.Name, NameMeaning.MigrationMember);

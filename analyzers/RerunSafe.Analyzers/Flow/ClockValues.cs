@@ -28,7 +28,8 @@ internal sealed class ClockValues
             IInvocationOperation { TargetMethod.Name: "AddDays" or "AddMonths" or "AddYears" or "FromDateTime" or "ToShortDateString" or "FromDays" } => true,
             IInvocationOperation { TargetMethod.Name: "ToString" } call => call.Arguments.Any(a => a.Value.ConstantValue is { HasValue: true, Value: string format } && IsDayFormat(format)),
             IInterpolationOperation { FormatString.ConstantValue: { HasValue: true, Value: string format } } => IsDayFormat(format),
-            IObjectCreationOperation { Type.Name: "DateTime" or "DateOnly", Arguments.Length: 3 } => true,
+            // new DateTime(1970, 1, 1) is where seconds are counted from.
+            IObjectCreationOperation { Type.Name: "DateTime" or "DateOnly", Arguments.Length: 3 } day => day.Arguments.Any(a => !a.Value.ConstantValue.HasValue),
             _ => false,
         });
 

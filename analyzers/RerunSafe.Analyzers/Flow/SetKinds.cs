@@ -91,5 +91,5 @@ internal static class SetKinds
     }
 
     private static bool IsKind(INamedTypeSymbol type) =>
-        type.SpecialType == SpecialType.None && !Operations.IsInSystem(type) && type.TypeKind is TypeKind.Class or TypeKind.Interface or TypeKind.Struct;
+        type.SpecialType == SpecialType.None && !Operations.IsInSystem(type) && type.TypeKind is TypeKind.Class or TypeKind.Interface or TypeKind.Struct or TypeKind.Error;
 }

@@ -4,6 +4,8 @@ namespace RerunSafe.Analyzers.Sql;
 internal sealed partial class SurvivorReader
 {
     private static readonly WordSet EndOfWhere = new("GROUP", "ORDER", "HAVING", "LIMIT", "OFFSET", "FETCH", "FOR", "UNION", "EXCEPT", "INTERSECT", "QUALIFY", "WINDOW");
+    private static readonly WordSet BeforeValues = new("SELECT", "DISTINCT", "ALL");
+    private static readonly WordSet Writes = new("INSERT", "INTO", "UPDATE", "DELETE", "MERGE");
     private static readonly string[] KeyEndings = ["id", "key", "code", "no", "number", "uuid"];
 
     private void ReadFirstRow(int at)
@@ -19,7 +21,7 @@ internal sealed partial class SurvivorReader
         if (from < 0 || OrderIn(select, end) >= 0 || _tokens.Find("GROUP", select, end) >= 0 || (_tokens.Outer(select) < 0 && IsOpen(end)) || HasHole(select, end))
             return;
         var list = _tokens.Is(at, "TOP") ? span.End : select + 1;
-        if (IsConstantList(list, from) || IsExists(select) || !PicksForOthers(select, from, end))
+        if (IsConstantList(list, from) || IsExists(select) || IsShownValue(select) || !PicksForOthers(select, from, end))
             return;
         _found.Add(new SqlSurvivor(SqlSurvivorKind.FirstRow, _tokens.SpanOf(span.From, span.End), IsConstantOrder: false));
     }
@@ -126,6 +128,20 @@ internal sealed partial class SurvivorReader
     }
 
     private bool IsExists(int select) => _tokens.Outer(select) is >= 0 and var open && _tokens.Is(open - 1, "EXISTS");
+
+    // SELECT spread = (SELECT TOP 1 …), (SELECT … LIMIT 1) AS spread of a query that only reads: a value beside the row, which takes no row's place.
+    private bool IsShownValue(int select)
+    {
+        if (!_tokens.IsAny(_start, "SELECT", "WITH") || _tokens.Outer(select) is not (>= 0 and var open) || !_tokens.IsIn(open - 1, BeforeValues) && !_tokens.IsSymbol(open - 1, ",") && !_tokens.IsSymbol(open - 1, "="))
+            return false;
+        for (var i = open; i >= _start; i--)
+        {
+            if (_tokens.Outer(i) == _tokens.Outer(open) && _tokens.IsAny(i, "SELECT", "FROM", "WHERE"))
+                return _tokens.Is(i, "SELECT") && _tokens.FindAny(Writes, _start, _end) >= _end;
+        }
+
+        return false;
+    }
 
     // SELECT 1, SELECT COUNT(*), SELECT 'x' AS found: which row it was does not show.
     private bool IsConstantList(int list, int from)

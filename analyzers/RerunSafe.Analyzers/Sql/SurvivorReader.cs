@@ -69,8 +69,13 @@ internal sealed partial class SurvivorReader
         if (!_tokens.IsSymbol(stop, ")") || !_tokens.Is(at + 5, "PARTITION") || !_tokens.Is(at + 6, "BY") || HasHole(at + 5, stop))
             return;
         var order = _tokens.Find("ORDER", at + 7, stop);
-        var keys = Columns(at + 7, order < 0 ? stop : order);
-        if (order >= 0 && !IsNoOrder(order + 2, stop, keys))
+        var keysEnd = order < 0 ? stop : order;
+        var keys = Columns(at + 7, keysEnd);
+        if (order >= 0 && !IsNoOrder(order + 2, stop, QualifiedColumns(at + 7, keysEnd)))
+            return;
+
+        // PARTITION BY o.id ORDER BY o.id: a group is one row, or what a join made of it.
+        if (order >= 0 && keys.Contains("id") && _tokens.Find("id", order + 2, stop) >= 0)
             return;
         if (!IsCompared(behind) || KeepsEqualRows(at, behind, keys))
             return;
@@ -83,7 +88,7 @@ internal sealed partial class SurvivorReader
         var keys = Columns(at + 3, behind - 1);
         var end = EndOfSelectAt(at);
         var order = OrderIn(behind, end);
-        if (HasHole(at + 3, behind) || (order >= 0 && !IsNoOrder(order + 2, EndOfOrderAt(order + 2, end), keys)) || (order < 0 && IsOpen(end)))
+        if (HasHole(at + 3, behind) || (order >= 0 && !IsNoOrder(order + 2, EndOfOrderAt(order + 2, end), QualifiedColumns(at + 3, behind - 1))) || (order < 0 && IsOpen(end)))
             return;
         var from = _tokens.FindAny(EndOfList, behind, end);
         // By the row's own identity: what a join repeated is the same row.
@@ -132,7 +137,7 @@ internal sealed partial class SurvivorReader
             var last = stop;
             while (last > start && _tokens.IsIn(last - 1, Directions))
                 last--;
-            if (!IsConstant(start, last) && !(Name(start, last) is { } column && keys.Contains(column)))
+            if (!IsConstant(start, last) && !(Name(start, last) is { } column && (keys.Contains(QualifiedName(start, last)) || keys.Contains(last - start > 1 ? column : "." + column))))
                 return false;
         }
 
@@ -161,6 +166,30 @@ internal sealed partial class SurvivorReader
             columns.Add(Name(start, stop) ?? _tokens.TextOf(_tokens.SpanOf(start, stop)));
         return columns;
     }
+
+    // "t.column" for a column of a table that is named, "column" where none is, and ".column" for either: a.id is another column than b.id.
+    private HashSet<string> QualifiedColumns(int from, int end)
+    {
+        var columns = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        while (_tokens.IsSymbol(from, "(") && _tokens.SkipGroup(from, end) == end)
+        {
+            from++;
+            end--;
+        }
+
+        foreach (var (start, stop) in _tokens.SplitAtCommas(from, end))
+        {
+            if (Name(start, stop) is not { } column)
+                continue;
+            columns.Add(QualifiedName(start, stop));
+            columns.Add("." + column);
+        }
+
+        return columns;
+    }
+
+    private string QualifiedName(int from, int end) =>
+        end - from < 3 ? _tokens.Unquoted(end - 1) : _tokens.Unquoted(end - 3) + "." + _tokens.Unquoted(end - 1);
 
     // t.column, "column": without its table; null for an expression.
     private string? Name(int from, int end)

@@ -60,7 +60,7 @@ internal sealed class RandomSurvivor : Rule
 
     private void CheckDistinct(RuleContext context, IInvocationOperation call, string parameter)
     {
-        if (KeySelector.Of(call, parameter) is not { } key || SequenceOrders.SourceOf(call) is not { } source
+        if (IsOnlyShown(context) || KeySelector.Of(call, parameter) is not { } key || SequenceOrders.SourceOf(call) is not { } source
             || !IsArbitrary(context, source, key) || ShowsOnlyKey(call, key))
             return;
         Report(context, call, "the order of the source is not fixed");
@@ -69,7 +69,7 @@ internal sealed class RandomSurvivor : Rule
     // groups.Select(g => g.First()), groups.ToDictionary(g => g.Key, g => g.First()), GroupBy(k, (key, g) => g.First())
     private void CheckFirst(RuleContext context, IInvocationOperation first)
     {
-        if (first.Arguments.Length != 1 || Operations.Unwrap(first.Arguments[0].Value) is not IParameterReferenceOperation { Parameter: var group }
+        if (first.Arguments.Length != 1 || IsOnlyShown(context) || Operations.Unwrap(first.Arguments[0].Value) is not IParameterReferenceOperation { Parameter: var group }
             || Operations.Enclosing<IReturnOperation>(first) is not { ReturnedValue: { } returned } || Operations.Unwrap(returned) != first
             || LambdaOf(first) is not { Body.Operations.Length: 1 } lambda || !lambda.Symbol.Parameters.Contains(group, SymbolEqualityComparer.Default)
             || CallOf(lambda) is not { } user || GroupingBehind(user, context.Engine.Catalog) is not { } grouping
@@ -86,6 +86,20 @@ internal sealed class RandomSurvivor : Rule
             ? TextSpan.FromBounds(call.TargetMethod.Name.StartsWith("DistinctBy", StringComparison.Ordinal) ? member.Name.SpanStart : invocation.SpanStart, invocation.Span.End)
             : syntax.Span;
         context.Report(Info, Location.Create(syntax.SyntaxTree, span), call, isHint: true, OneLine(syntax.SyntaxTree.GetText().ToString(span)), why, "sort by what decides, and by a unique member last");
+    }
+
+    // An endpoint that answers with one of several and writes nothing keeps none of them.
+    private static bool IsOnlyShown(RuleContext context)
+    {
+        if (Writes(context.Facts))
+            return false;
+        for (var type = context.Node.Method.ContainingType; type is not null; type = type.BaseType)
+        {
+            if (context.Names.Is(type.Name, NameMeaning.Endpoint))
+                return true;
+        }
+
+        return false;
     }
 
     // What comes from another method is only worth a word where the survivor is written somewhere.
@@ -112,12 +126,28 @@ internal sealed class RandomSurvivor : Rule
         var parent = call.Parent;
         while (parent is IArgumentOperation or IConversionOperation)
             parent = parent.Parent;
+        if (parent is IForEachLoopOperation loop && Operations.Unwrap(loop.Collection) == call)
+            return loop.Locals.All(record => ShowsOnlyKey(loop.Body, record, key, 0));
         if (parent is not IInvocationOperation next || SequenceOrders.SourceOf(next) is not { } source || Operations.Unwrap(source) != call)
             return false;
         if (next.TargetMethod.Name is "Count" or "LongCount" or "Any" or "CountAsync")
             return true;
         return next.TargetMethod.Name == "Select" && next.Arguments.Length == 2
             && next.Arguments[1].Value.Descendants().OfType<IParameterReferenceOperation>().All(p => p.Parent is IMemberReferenceOperation { Member.Name: var name } && key.Holds(name));
+    }
+
+    // foreach (var p in profiles.DistinctBy(p => p.Delay)) Add(p.Delay): also through another local for the same record.
+    private static bool ShowsOnlyKey(IOperation body, ILocalSymbol record, KeySelector key, int depth)
+    {
+        foreach (var use in body.Descendants().OfType<ILocalReferenceOperation>().Where(l => Operations.SameSymbol(l.Local, record)))
+        {
+            if (use.Parent is IMemberReferenceOperation { Member.Name: var name } && key.Holds(name))
+                continue;
+            if (depth > 2 || use.Parent is not IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol: var alias } } || !ShowsOnlyKey(body, alias, key, depth + 1))
+                return false;
+        }
+
+        return true;
     }
 
     private static IAnonymousFunctionOperation? LambdaOf(IOperation operation)

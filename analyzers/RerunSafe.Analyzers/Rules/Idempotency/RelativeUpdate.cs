@@ -11,6 +11,8 @@ internal sealed partial class RelativeUpdate : Rule
 {
     public const string Id = "RERUN1004";
 
+    private static readonly string[] NumberEndings = ["id", "number", "_no"];
+
     public override RuleInfo Info { get; } = RuleInfo.Create(
         Id,
         "Relative update is applied again by a rerun",
@@ -44,6 +46,7 @@ internal sealed partial class RelativeUpdate : Rule
         if (statement.Target is not { Name: var table } target || statement.HasOpenClause || target.IsTemporary
             || context.Names.Is(table, NameMeaning.StagingTable) || context.Names.Is(table, NameMeaning.LogTable)
             || IsGuardedByItself(context, fact, text, statement)
+            || DrawsNumber(text, column)
             || IsReset(text.Script, statement, column.Column)
             || context.Facts.Sql.Any(f => f != fact && f.Site.Syntax.SpanStart < fact.Site.Syntax.SpanStart && f.Texts.Any(t => IsReset(t.Script, statement, column.Column)))
             || context.Guards.HandlesUniqueViolation(fact.Site)
@@ -114,6 +117,16 @@ internal sealed partial class RelativeUpdate : Rule
         }
 
         return false;
+    }
+
+    // SET curr_id = curr_id + 1 … RETURNING curr_id: a sequence of one's own. A number that is drawn twice is only left out.
+    private static bool DrawsNumber(ResolvedSql text, SqlColumnValue column)
+    {
+        if (!NumberEndings.Any(ending => column.Column.EndsWith(ending, StringComparison.OrdinalIgnoreCase)) || !column.Value.Text.TrimEnd().EndsWith("1", StringComparison.Ordinal))
+            return false;
+        var sql = text.Script.Text.Text;
+        var at = sql.IndexOf("RETURNING", column.Span.Start, StringComparison.OrdinalIgnoreCase);
+        return at >= 0 && OneLine(sql.Substring(at + 9)).TrimStart().StartsWith(column.Column, StringComparison.OrdinalIgnoreCase);
     }
 
     // SET done = 1 … WHERE done = 0; SET last = @id … WHERE last <> @id: once applied, the row is no longer chosen.

@@ -33,12 +33,12 @@ internal sealed class TornFile : Rule
 
     private void Check(RuleContext context, ApiFact fact, IOperation file)
     {
-        if (Operations.Enclosing<ICatchClauseOperation>(fact.Site) is not null || IsAlsoAppended(context.Facts, fact) || IsForPeople(context.Node.Method.Name, context.Names))
+        if (Operations.Enclosing<ICatchClauseOperation>(fact.Site) is not null || IsAlsoAppended(context.Facts, fact) || IsAside(context.Node.Method, context.Names))
             return;
         var sources = DecisionSources.Of(file, context.Node);
-        if (sources.Any(source => IsScratch(source, context.Names)) || IsOfThisRun(context, sources, file) || IsUsedLater(context, fact, file))
+        if (sources.Any(source => IsScratch(source, context.Names)) || IsEdited(fact, file) || IsOfThisRun(context, sources, file) || IsUsedLater(context, fact, file))
             return;
-        if (context.Way() is not { } path || IsMovedBehind(path, file) || !context.Claim(fact.Site))
+        if (context.Way() is not { } path || IsMovedBehind(path, file) || IsKept(fact, file) || !context.Claim(fact.Site))
             return;
         var keepsTail = context.Facts.Of(ApiMeaning.KeepsTail).Any(other => other.Site == fact.Site);
         context.Report(
@@ -62,6 +62,8 @@ internal sealed class TornFile : Rule
     {
         if (source.ConstantValue is not { HasValue: true, Value: string text })
             return IsScratch(BodyIndex.SymbolOf(source)?.Name, names) || (source is IInvocationOperation call && IsScratch(call.TargetMethod.Name, names));
+        if (names.Is(text.Substring(text.LastIndexOfAny(['/', '\\']) + 1).Replace('.', '_'), NameMeaning.SetUpFile))
+            return true;
         foreach (var part in text.Split('/', '\\', '.'))
         {
             if (IsScratch(part, names))
@@ -72,7 +74,18 @@ internal sealed class TornFile : Rule
     }
 
     private static bool IsScratch(string? name, NameCatalog names) =>
-        names.Is(name, NameMeaning.ScratchPath) || names.Is(name, NameMeaning.TemporaryPath) || IsForPeople(name, names);
+        names.IsAny(name, NameMeaning.ScratchPath, NameMeaning.SetUpFile) || names.Is(name, NameMeaning.TemporaryPath) || IsForPeople(name, names);
+
+    // What writes logs, caches, dumps or set-up files, by its name or its type's: DockerComposeBuilder.Build, FillCache.
+    private static bool IsAside(IMethodSymbol method, NameCatalog names) =>
+        IsForPeople(method.Name, names) || names.IsAny(method.Name, NameMeaning.ScratchPath, NameMeaning.SetUpFile)
+        || names.Is(method.ContainingType?.Name, NameMeaning.SetUpFile);
+
+    // foreach (var path in paths) { var text = File.ReadAllText(path); …; File.WriteAllText(path, text); }: a tool edits files that somebody keeps.
+    private static bool IsEdited(ApiFact fact, IOperation file) =>
+        BodyIndex.SymbolOf(file) is ILocalSymbol path && Operations.Enclosing<IForEachLoopOperation>(fact.Site) is { } loop && loop.Locals.Contains(path, SymbolEqualityComparer.Default)
+        && BodyIndex.Of(fact.Site).Touching(path).Any(use => use.Syntax.SpanStart < fact.Site.Syntax.SpanStart
+            && use is IArgumentOperation { Parent: IInvocationOperation { TargetMethod: var read } } && read.Name.StartsWith("ReadAll", StringComparison.Ordinal) && Operations.IsInSystem(read.ContainingType));
 
     private static bool IsForPeople(string? name, NameCatalog names) =>
         names.IsAny(name, NameMeaning.LogPath, NameMeaning.LogMember) || names.IsAny(name, NameMeaning.DeadLetter, NameMeaning.FailureRecord);
@@ -100,6 +113,11 @@ internal sealed class TornFile : Rule
         return symbol is ILocalSymbol or IParameterSymbol && context.Engine.ReturnedBy(context.Node.Method)
             .Any(value => value.DescendantsAndSelf().Any(o => o.Syntax.SpanStart > fact.Site.Syntax.Span.End && Operations.SameSymbol(BodyIndex.SymbolOf(o), symbol)));
     }
+
+    // new Post { Attachment = path }: the path goes on with the object.
+    private static bool IsKept(ApiFact fact, IOperation file) =>
+        BodyIndex.SymbolOf(file) is ILocalSymbol path && Operations.RootOf(fact.Site).Descendants().Any(o =>
+            o is ISimpleAssignmentOperation { Target: IMemberReferenceOperation, Value: var value } && o.Syntax.SpanStart > fact.Site.Syntax.Span.End && Operations.SameSymbol(BodyIndex.SymbolOf(value), path));
 
     // A caller moves what it had written: Write(temporary); File.Move(temporary, final). Here, a constant path is moved.
     private static bool IsMovedBehind(RerunPath path, IOperation file)

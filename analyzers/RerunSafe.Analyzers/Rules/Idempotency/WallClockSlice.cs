@@ -49,7 +49,7 @@ internal sealed class WallClockSlice : Rule
             return;
         foreach (var condition in statement.ClockConditions)
         {
-            if (DecidesSlice(condition, statement, context.Names))
+            if (DecidesSlice(condition, statement, context.Names) && !(IsWindow(condition, context.Names) && IsOfYears(text, condition)))
                 Report(context, fact, text.Source.LocationOf(condition.Span), OneLine(text, condition.Span), Reads(statement), fact.Site, IsWindow(condition, context.Names));
         }
 
@@ -60,7 +60,7 @@ internal sealed class WallClockSlice : Rule
             foreach (var bound in SqlParameters.BoundsOf(condition))
             {
                 if (SqlParameters.ValueOf(context, fact, text, bound) is { } value)
-                    CheckValue(context, clocks, fact, value, Reads(statement), mustBeDays: !context.Names.Is(condition.Column, NameMeaning.Slice));
+                    CheckValue(context, clocks, fact, value, Reads(statement), mustBeDays: !context.Names.Is(condition.Column, NameMeaning.Slice), isHint: IsWindow(condition, context.Names));
             }
         }
 
@@ -131,6 +131,10 @@ internal sealed class WallClockSlice : Rule
     // "The last seven days" is what a report means and what a load must not: a suggestion, no more.
     private static bool IsWindow(SqlCondition condition, NameCatalog names) =>
         condition.Operator is ">" or ">=" && !names.Is(condition.Column, NameMeaning.Slice);
+
+    // "The last three years" leaves out what nobody asks for any more.
+    private static bool IsOfYears(ResolvedSql text, SqlCondition condition) =>
+        OneLine(text, condition.Span).Split(' ', '(', ')', ',', '\'').Any(word => word.ToUpperInvariant() is "YEAR" or "YEARS" or "YY" or "YYYY");
 
     private void Report(RuleContext context, SqlFact? fact, Location place, string clock, string what, IOperation site, bool isHint = false)
     {

@@ -97,6 +97,7 @@ public class RandomSurvivorTests
     [TestCase("return context.Orders.AsEnumerable().DistinctBy(o => o.Id).ToList();")]
     [TestCase("return known.GroupBy(o => o.Company).Where(g => g.Count() == 1).Select(g => g.First()).ToList();")]
     [TestCase("return known.GroupBy(o => o.Company).Select(g => g.Key).First();")]
+    [TestCase("foreach (var order in known.DistinctBy(o => o.Company)) { var same = order; Console.WriteLine(same.Company + order.Company.Length); } return null;")]
     public Task Records_that_are_equal_or_do_not_show(string body) => Verify.LibraryAsync(Store(body));
 
     [TestCase("return orders.DistinctBy(o => o.Company).ToList();")]
@@ -110,4 +111,13 @@ public class RandomSurvivorTests
             return context.SaveChangesAsync();
         }
         """));
+
+    [TestCase("foreach (var order in known.{|RERUN3001:DistinctBy(o => o.Company)|}) Console.WriteLine(order.Email); return null;")]
+    [TestCase("foreach (var order in known.{|RERUN3001:DistinctBy(o => o.Company)|}) { var same = order; Console.WriteLine(same); } return null;")]
+    public Task Records_that_show_in_a_loop(string body) => Verify.LibraryAsync(Store(body));
+
+    [TestCase("StoreController", "return known.DistinctBy(o => o.Company).ToList();")]
+    [TestCase("StoreController", "var unique = known.{|RERUN3001:DistinctBy(o => o.Company)|}.ToList(); context.AddRange(unique); return await context.SaveChangesAsync();")]
+    [TestCase("StoreManager", "return known.{|RERUN3001:DistinctBy(o => o.Company)|}.ToList();")]
+    public Task An_endpoint_that_only_answers_with_one_of_several(string type, string body) => Verify.LibraryAsync(Store(body).Replace("class Store(", $"class {type}("));
 }

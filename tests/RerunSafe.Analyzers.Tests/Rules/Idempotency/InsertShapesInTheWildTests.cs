@@ -298,4 +298,24 @@ public class InsertShapesInTheWildTests
                 break;
         }
         """));
+
+    [TestCase("server_stats", "created", Microsoft.CodeAnalysis.DiagnosticSeverity.Info)]
+    [TestCase("server_stats", "day", Microsoft.CodeAnalysis.DiagnosticSeverity.Warning)]
+    [TestCase("orders", "created", Microsoft.CodeAnalysis.DiagnosticSeverity.Warning)]
+    public Task A_table_of_readings_is_only_a_hint(string table, string column, Microsoft.CodeAnalysis.DiagnosticSeverity severity) => Verify.SeverityAsync("RERUN1001", severity, Jobs.Once($$"""
+        var load = Environment.WorkingSet;
+        await db.ExecuteAsync("INSERT INTO {{table}} (load, {{column}}) VALUES (@load, @at)", new { load, at = stoppingToken.ToString() });
+        """));
+
+    [TestCase("LogRoomEvent", "INSERT INTO room_events")]
+    [TestCase("LoginUser", "{|RERUN1001:INSERT INTO room_events|}")]
+    [TestCase("AddRoomEvent", "{|RERUN1001:INSERT INTO room_events|}")]
+    public Task A_method_that_logs_by_its_name(string method, string insert) => Verify.LibraryAsync($$"""
+        public class Rooms(IDbConnection db) : BackgroundService
+        {
+            protected override Task ExecuteAsync(CancellationToken stoppingToken) => {{method}}("opened");
+
+            public Task {{method}}(string what) => db.ExecuteAsync("{{insert}} (what) VALUES (@what)", new { what });
+        }
+        """);
 }

@@ -53,7 +53,26 @@ public class TornFileTests
     [TestCase("File.WriteAllText(target, text); Upload(target);")]
     [TestCase("File.WriteAllText(target, text); System.Diagnostics.Process.Start(\"convert\", target);")]
     [TestCase("File.WriteAllText(target, text); File.Delete(target);")]
-    public Task What_is_moved_temporary_or_a_step_is_fine(string body) => Verify.LibraryAsync(Job(body, "void Upload(string path) => GC.KeepAlive(path);"));
+    [TestCase("File.WriteAllText(target, text); GC.KeepAlive(new Uri(\"a:b\")); var post = new Post { Attachment = target };")]
+    [TestCase("File.WriteAllText(Path.Combine(folder, $\"orders-{(int)DateTime.UtcNow.Subtract(new DateTime(1970, 1, 1)).TotalSeconds}.json\"), text);")]
+    [TestCase("File.WriteAllText(Path.Combine(folder, \"global.json\"), text);")]
+    [TestCase("var projectFileName = Path.Combine(folder, \"a\"); File.WriteAllText(projectFileName, text);")]
+    [TestCase("File.WriteAllText(\"key.pem\", text);")]
+    [TestCase("File.WriteAllText(Path.Combine(folder, \"node.ready\"), text);")]
+    [TestCase("foreach (var source in Directory.EnumerateFiles(folder)) { var was = File.ReadAllText(source); File.WriteAllText(source, \"// \" + was); }")]
+    public Task What_is_moved_temporary_or_a_step_is_fine(string body) => Verify.LibraryAsync(Job(body, "void Upload(string path) => GC.KeepAlive(path);", "public class Post { public string? Attachment { get; set; } }"));
+
+    [TestCase("foreach (var table in new[] { \"a\", \"b\" }) {|RERUN1008:File.WriteAllText($\"{folder}/{table}.csv\", text)|};")]
+    [TestCase("foreach (var path in Directory.EnumerateFiles(folder)) {|RERUN1008:File.WriteAllText(path, text)|};")]
+    [TestCase("{|RERUN1008:File.WriteAllText(Path.Combine(folder, $\"orders-{new DateTime({|RERUN1006:DateTime.Now|}.Year, DateTime.Now.Month, 1):yyyyMM}.json\"), text)|};")]
+    [TestCase("{|RERUN1008:File.WriteAllText(Path.Combine(folder, \"keys.csv\"), text)|};")]
+    [TestCase("{|RERUN1008:File.WriteAllText(Path.Combine(folder, \"projects.json\"), text)|};")]
+    public Task What_only_looks_like_it(string body) => Verify.LibraryAsync(Job(body));
+
+    [Test]
+    public Task What_a_builder_of_a_set_up_writes() => Verify.LibraryAsync(Job(
+        "new DockerComposeBuilder().Build(target); FillCache(target); new OrderBuilder().Build(target);", "static void FillCache(string path) => File.WriteAllText(path, \"x\");",
+        "public class DockerComposeBuilder { public void Build(string path) => File.WriteAllText(path, \"x\"); } public class OrderBuilder { public void Build(string path) => {|RERUN1008:File.WriteAllText(path, \"x\")|}; }"));
 
     [Test]
     public Task A_file_that_tells_of_a_failure() => Verify.LibraryAsync(Job(

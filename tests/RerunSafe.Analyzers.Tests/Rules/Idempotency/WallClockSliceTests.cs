@@ -130,6 +130,7 @@ public class WallClockSliceTests
         }
         """);
 
+    [TestCase("placed_on >= CURRENT_DATE - INTERVAL '30 days'", Microsoft.CodeAnalysis.DiagnosticSeverity.Info)]
     [TestCase("placed_on >= CURRENT_DATE - 7", Microsoft.CodeAnalysis.DiagnosticSeverity.Info)]
     [TestCase("order_date >= CURRENT_DATE - 7", Microsoft.CodeAnalysis.DiagnosticSeverity.Warning)]
     [TestCase("placed_on = CURRENT_DATE", Microsoft.CodeAnalysis.DiagnosticSeverity.Warning)]
