@@ -19,13 +19,18 @@ internal sealed class EffectCalls
     /// <summary>The call changes something outside: a POST and no GET, no PUT, no query.</summary>
     public bool ChangesSomething(ApiFact fact, ReachNode node)
     {
-        if (fact.Site is not IInvocationOperation call)
+        if (fact.Site is not IInvocationOperation call || (fact.Api.Result == "bound" && !IsBoundToEffect(call)))
             return false;
         var requests = call.Arguments.SelectMany(a => new MadeObjects(_engine).Of(a.Value, node)).Where(m => m.Type?.Name == "HttpRequestMessage").ToList();
         if (IsHttp(fact) && fact.Api.Argument == "request" && !requests.Any(IsPost))
             return false;
         return !IsHttp(fact) || !(IsRead(call) || Says(call, node, NameMeaning.QueryPath));
     }
+
+    // [Queue("orders")] IAsyncCollector<Order> output: an item becomes a message; with [CosmosDB] it would be an upsert.
+    private bool IsBoundToEffect(IInvocationOperation call) =>
+        call.Instance is { } instance && Operations.Unwrap(instance) is IParameterReferenceOperation { Parameter: var parameter }
+        && parameter.GetAttributes().Any(a => a.AttributeConstructor is { } constructor && _engine.Catalog.Means(constructor, ApiMeaning.Effect));
 
     /// <summary>A key travels with it: a header, a message's id, a property or argument that says so.</summary>
     public bool CarriesKey(ApiFact fact, ReachNode node)

@@ -37,6 +37,7 @@ internal static class UnobtainableLibraries
         ("Microsoft.Azure.Functions.Worker.ServiceBus", NotServed),
         ("Microsoft.Azure.WebJobs.CosmosDBTriggerAttribute", NotServed),
         ("Microsoft.Azure.WebJobs.EventHubTriggerAttribute", NotServed),
+        ("Microsoft.Azure.WebJobs.EventHubAttribute", NotServed),
         ("Microsoft.Azure.WebJobs.Extensions.Kafka.", NotServed),
         ("Microsoft.Azure.WebJobs.RabbitMQTriggerAttribute", NotServed),
         ("Microsoft.Azure.WebJobs.ServiceBus", NotServed),

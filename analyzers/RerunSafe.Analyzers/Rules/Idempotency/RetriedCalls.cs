@@ -32,7 +32,7 @@ internal sealed class RetriedCalls
                 return IsKeptTracked(fact) && !IsCovered(fact) ? ("make the context, and what is added to it, inside of what is retried", false) : null;
             case ApiMeaning.Append when fact.Api.Argument == "key" && !IsCovered(fact):
                 return ("use a structure that holds each entry once, or retry before the write", false);
-            case ApiMeaning.Effect when !HasKey() && !IsQuery(fact):
+            case ApiMeaning.Effect when fact.Api.Result != "bound" && !HasKey() && !IsQuery(fact):
                 return ("send an idempotency key that stays the same for all attempts", true);
             default:
                 return null;

@@ -53,6 +53,40 @@ public class EffectWithoutIdempotencyKeyTests
     [Test]
     public Task A_publish_without_an_outbox() => Consumer("await {|RERUN1011:context.Publish(new OrderPlaced { Number = order.Number })|};");
 
+    // A minimal stub of the public shape of Microsoft.Azure.WebJobs and its extensions.
+    private const string Bindings = """
+        namespace Microsoft.Azure.WebJobs
+        {
+            public interface IAsyncCollector<in T> { Task AddAsync(T item, CancellationToken cancellationToken = default); }
+            public interface ICollector<in T> { void Add(T item); }
+            [AttributeUsage(AttributeTargets.Parameter)] public class QueueTriggerAttribute(string queueName) : Attribute { public string QueueName => queueName; }
+            [AttributeUsage(AttributeTargets.Parameter)] public class TimerTriggerAttribute(string schedule) : Attribute { public string Schedule => schedule; }
+            [AttributeUsage(AttributeTargets.Parameter)] public class QueueAttribute(string queueName) : Attribute { public string QueueName => queueName; }
+            [AttributeUsage(AttributeTargets.Parameter)] public class EventHubAttribute(string eventHubName) : Attribute { public string EventHubName => eventHubName; }
+            [AttributeUsage(AttributeTargets.Parameter)] public class CosmosDBAttribute(string database) : Attribute { public string Database => database; }
+        }
+        """;
+
+    [TestCase("[QueueTrigger(\"in\")] string order, [Queue(\"out\")] IAsyncCollector<string> output", "await {|RERUN1011:output.AddAsync(order)|};")]
+    [TestCase("[QueueTrigger(\"in\")] string order, [EventHub(\"out\")] IAsyncCollector<string> output", "foreach (var line in order.Split(';')) await {|RERUN1011:output.AddAsync(line)|};")]
+    [TestCase("[QueueTrigger(\"in\")] string order, [Queue(\"out\")] ICollector<string> output", "{|RERUN1011:output.Add(order)|};")]
+    [TestCase("[QueueTrigger(\"in\")] string order, [CosmosDB(\"shop\")] IAsyncCollector<string> output", "await output.AddAsync(order);")]
+    [TestCase("[QueueTrigger(\"in\")] string order, [Queue(\"out-poison\")] IAsyncCollector<string> deadLetters", "try { Console.WriteLine(int.Parse(order)); } catch (FormatException) { await deadLetters.AddAsync(order); }")]
+    [TestCase("[QueueTrigger(\"in\")] string order, IAsyncCollector<string> output", "await output.AddAsync(order);")]
+    [TestCase("[TimerTrigger(\"0 * * * *\")] string order, [Queue(\"out\")] IAsyncCollector<string> output", "await output.AddAsync(order);")]
+    public Task What_an_output_binding_sends(string parameters, string body) => Verify.LibraryAsync($$"""
+        using Microsoft.Azure.WebJobs;
+
+        public static class Forward
+        {
+            public static async Task Run({{parameters}})
+            {
+                {{body}}
+                await Task.CompletedTask;
+            }
+        }
+        """, Bindings);
+
     [Test]
     public Task A_mail_per_line_of_a_file() => Verify.LibraryAsync("""
         public class Mailing(System.Net.Mail.SmtpClient smtp) : BackgroundService
