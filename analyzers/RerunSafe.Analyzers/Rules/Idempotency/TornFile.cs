@@ -153,5 +153,5 @@ internal sealed class TornFile : Rule
         fact.Member is IMethodSymbol { MethodKind: MethodKind.Constructor } ? "new " + fact.Member.ContainingType.Name : fact.Member.ContainingType.Name + "." + fact.Member.Name;
 
     private static string NameOf(IOperation file) =>
-        Operations.Unwrap(file).ConstantValue is { HasValue: true, Value: string text } ? $"\"{text}\"" : BodyIndex.SymbolOf(file)?.Name ?? "the file";
+        Operations.Unwrap(file).ConstantValue is { HasValue: true, Value: string text } ? $"\"{text}\"" : BodyIndex.SymbolOf(file) is { } symbol ? $"'{symbol.Name}'" : "the file";
 }
