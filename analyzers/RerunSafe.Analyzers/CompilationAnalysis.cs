@@ -142,9 +142,9 @@ internal sealed class CompilationAnalysis
         {
             if (isLive ? !_reportedLive.TryAdd(node.Method, true) : _reportedLive.ContainsKey(node.Method))
                 continue;
-            var claimed = new HashSet<object>(_claimed.Keys, ReferenceComparer.Instance);
+            var context = new RuleContext(_engine, node, isLive, report, reported, new HashSet<object>(ReferenceComparer.Instance)) { ClaimedEverywhere = _claimed };
             foreach (var rule in AllRules.InOrder)
-                rule.Check(new RuleContext(_engine, node, isLive, report, reported, claimed));
+                rule.Check(context);
         }
     }
 }

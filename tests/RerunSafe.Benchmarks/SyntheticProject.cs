@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
@@ -67,6 +69,66 @@ internal static class SyntheticProject
                 {
                     Console.Error.WriteLine(e.Message);
                     return "";
+                }
+            }
+        }
+        """));
+
+    /// <summary>A hosted service whose one method, as a generator writes it, has very many statements on its way to an INSERT.</summary>
+    public static CSharpCompilation WithLongMethod(int lines)
+    {
+        var body = new StringBuilder();
+        for (var i = 0; i < lines; i++)
+            body.Append(CultureInfo.InvariantCulture, $"        if (fields.Length > {i}) totals[{i}] = decimal.Parse(fields[{i}]);\n");
+        return Create([$$"""
+            namespace Synthetic;
+
+            public class GeneratedImport(SqliteConnection db) : BackgroundService
+            {
+                protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+                {
+                    foreach (var line in File.ReadLines("orders.csv"))
+                        await SaveAsync(line);
+                }
+
+                private async Task SaveAsync(string line)
+                {
+                    var fields = line.Split(',');
+                    var totals = new decimal[{{lines}}];
+            {{body}}
+                    await db.ExecuteAsync("INSERT INTO orders (id, total) VALUES (@id, @total)", new { id = fields[0], total = totals[0] });
+                }
+            }
+            """]);
+    }
+
+    /// <summary>An interface with very many implementations, all called by one hosted service; each repeats an INSERT.</summary>
+    public static CSharpCompilation WithImplementations(int count) => Create(Enumerable.Range(0, count).Select(i => $$"""
+        namespace Synthetic;
+
+        public class Handler{{i}}(SqliteConnection db) : IHandler
+        {
+            public virtual async Task HandleAsync(string line)
+            {
+                await db.ExecuteAsync("INSERT INTO orders{{i}} (id) VALUES (@id)", new { id = line });
+            }
+        }
+        """).Prepend("""
+        namespace Synthetic;
+
+        public interface IHandler
+        {
+            Task HandleAsync(string line);
+        }
+
+        public class HandleJob(System.Collections.Generic.IEnumerable<IHandler> handlers) : BackgroundService
+        {
+            protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+            {
+                foreach (var line in File.ReadLines("orders.csv"))
+                {
+                    foreach (var handler in handlers)
+                        await handler.HandleAsync(line);
                 }
             }
         }

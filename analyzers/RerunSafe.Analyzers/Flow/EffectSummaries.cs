@@ -20,8 +20,8 @@ internal sealed class EffectSummaries
     public EffectSummary Of(IMethodSymbol method) =>
         _known.GetOrAdd((method.ReducedFrom ?? method).OriginalDefinition, m => new EffectSummary(
             () => FindStatements((IMethodSymbol)m),
-            () => FindKinds((IMethodSymbol)m, _engine.Relevance.LeadsToLookUp, static meaning => meaning is ApiMeaning.LookUp or ApiMeaning.RecordSource),
-            () => FindKinds((IMethodSymbol)m, _engine.Relevance.LeadsToClearing, static meaning => meaning is ApiMeaning.Overwrite or ApiMeaning.MarksRemoval),
+            () => FindKinds((IMethodSymbol)m, _engine.Relevance.LeadsToLookUp, SetKinds.AskedBy),
+            () => FindKinds((IMethodSymbol)m, _engine.Relevance.LeadsToClearing, static api => api.Api.Meaning is ApiMeaning.Overwrite or ApiMeaning.MarksRemoval ? SetKinds.Of(api.Site) : null),
             () => FindRest((IMethodSymbol)m)));
 
     private IReadOnlyList<SqlStatement> FindStatements(IMethodSymbol method)
@@ -38,14 +38,14 @@ internal sealed class EffectSummaries
         return (IReadOnlyList<SqlStatement>?)statements ?? [];
     }
 
-    private IReadOnlyCollection<string> FindKinds(IMethodSymbol method, Func<IMethodSymbol, bool> follow, Func<ApiMeaning, bool> isAsked)
+    private IReadOnlyCollection<string> FindKinds(IMethodSymbol method, Func<IMethodSymbol, bool> follow, Func<ApiFact, string?> kindOf)
     {
         HashSet<string>? kinds = null;
         Walk(method, follow, facts =>
         {
             foreach (var api in facts.Apis)
             {
-                if (isAsked(api.Api.Meaning) && SetKinds.Of(api.Site) is { } kind)
+                if (kindOf(api) is { } kind)
                     (kinds ??= new(StringComparer.Ordinal)).Add(kind);
             }
         });

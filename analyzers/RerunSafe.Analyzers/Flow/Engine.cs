@@ -63,6 +63,9 @@ internal sealed class Engine : IBodies
     public EntityKeys Keys { get; }
     public RequestHandlers Handlers { get; }
 
+    /// <summary>For members that were asked about: the number that they change by what is already there, or null.</summary>
+    public ConcurrentDictionary<IMethodSymbol, IPropertySymbol?> RelativeMembers { get; } = new(SymbolEqualityComparer.Default);
+
     /// <summary>The error codes and names that mean "the row is already there", of every provider.</summary>
     public HashSet<string> UniqueViolationCodes => Catalog.UniqueViolationCodes;
 
@@ -123,7 +126,18 @@ internal sealed class Engine : IBodies
     /// what is declared in another one is as far away as a package.
     /// </summary>
     public bool IsDeclaredHere(ISymbol symbol) =>
-        Operations.SameSymbol(symbol.ContainingAssembly, Compilation.Assembly) && ReferencesOf(symbol).Any();
+        Operations.SameSymbol(symbol.ContainingAssembly, Compilation.Assembly) && HasReferenceHere(symbol);
+
+    private bool HasReferenceHere(ISymbol symbol)
+    {
+        foreach (var reference in symbol.DeclaringSyntaxReferences)
+        {
+            if (Compilation.ContainsSyntaxTree(reference.SyntaxTree))
+                return true;
+        }
+
+        return false;
+    }
 
     private IEnumerable<SyntaxReference> ReferencesOf(ISymbol symbol)
     {

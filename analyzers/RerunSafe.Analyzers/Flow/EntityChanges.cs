@@ -14,48 +14,61 @@ internal sealed class EntityChanges
 {
     private readonly Engine _engine;
     private readonly ReachNode _node;
-    private readonly RerunPath _path;
-    private readonly TrackedEntities _tracked;
+    private readonly List<(EntityChange Change, IOperation Owner)>? _candidates;
 
-    public EntityChanges(Engine engine, ReachNode node, RerunPath path)
+    public EntityChanges(Engine engine, ReachNode node)
     {
         _engine = engine;
         _node = node;
-        _path = path;
-        _tracked = new TrackedEntities(engine, node);
+        _candidates = FindCandidates();
     }
+
+    /// <summary>Nothing here changes a number by what is already there: most bodies are done with that.</summary>
+    public bool IsEmpty => _candidates is null;
 
     private NameCatalog Names => _engine.Catalog.Names;
 
-    public IEnumerable<EntityChange> Find()
+    /// <summary>The changes that the unit of work saves on this way.</summary>
+    public IEnumerable<EntityChange> FindOn(RerunPath path)
     {
-        if (!Candidates().Any() || !UnitOfWork.IsSavedOn(_path, _engine))
+        if (_candidates is null || !UnitOfWork.IsSavedOn(path, _engine))
             yield break;
-        foreach (var (change, owner) in Candidates())
+        var tracked = new TrackedEntities(_engine, _node);
+        foreach (var (change, owner) in _candidates)
         {
-            if (!IsCounter(change.Property) && !IsReset(change) && _tracked.IsTracked(owner) && !IsDecided(change))
+            if (!IsCounter(change.Property) && !IsReset(change, path) && tracked.IsTracked(owner) && !IsDecided(change, path))
                 yield return change;
         }
     }
 
-    private IEnumerable<(EntityChange Change, IOperation Owner)> Candidates()
+    private List<(EntityChange Change, IOperation Owner)>? FindCandidates()
     {
+        List<(EntityChange, IOperation)>? candidates = null;
         foreach (var change in _node.Facts.Changes)
         {
             if (change.IsRelative && OwnerOf(change.Target.Instance!) is { } owner)
-                yield return (new EntityChange(change.Site, change.Property), owner);
+                (candidates ??= []).Add((new EntityChange(change.Site, change.Property), owner));
         }
 
         foreach (var call in _node.Facts.Calls)
         {
             if (call.Site is not IInvocationOperation { Instance: { } instance } || call.Target.IsAbstract || OwnerOf(instance) is not { } owner || RelativeIn(call.Target) is not { } property)
                 continue;
-            yield return (new EntityChange(call.Site, property), owner);
+            (candidates ??= []).Add((new EntityChange(call.Site, property), owner));
         }
+
+        return candidates;
     }
 
     // item.RemoveStock(n): the entity's own method changes the number, and its own state does not keep it from doing so twice.
     private IPropertySymbol? RelativeIn(IMethodSymbol method)
+    {
+        if (!_engine.RelativeMembers.TryGetValue(method, out var property))
+            _engine.RelativeMembers[method] = property = FindRelativeIn(method);
+        return property;
+    }
+
+    private IPropertySymbol? FindRelativeIn(IMethodSymbol method)
     {
         if (!MayBeRelative(method) || _engine.FactsOf(method) is not { Changes.Count: > 0 } facts)
             return null;
@@ -97,9 +110,9 @@ internal sealed class EntityChanges
         Names.IsAny(property.Name, NameMeaning.AttemptCounter, NameMeaning.Version) || Names.Is(property.Name, NameMeaning.FailureRecord);
 
     // total.Amount = 0 first: the number is computed anew from the records of this run.
-    private bool IsReset(EntityChange change)
+    private bool IsReset(EntityChange change, RerunPath path)
     {
-        foreach (var step in _path.Steps)
+        foreach (var step in path.Steps)
         {
             foreach (var other in step.Facts.Changes)
             {
@@ -117,17 +130,17 @@ internal sealed class EntityChanges
         return false;
     }
 
-    private bool IsDecided(EntityChange change)
+    private bool IsDecided(EntityChange change, RerunPath path)
     {
         var guards = new Guards(_engine);
         if (guards.HandlesUniqueViolation(change.Site) || _node.Facts.Of(ApiMeaning.SaveChanges).Any(save => guards.HandlesUniqueViolation(save.Site)))
             return true;
-        for (var i = 0; i < _path.Steps.Count; i++)
+        for (var i = 0; i < path.Steps.Count; i++)
         {
-            if (guards.IsDecidedByInbox(_path.Steps[i], i < _path.Sites.Count ? _path.Sites[i] : change.Site))
+            if (guards.IsDecidedByInbox(path.Steps[i], i < path.Sites.Count ? path.Sites[i] : change.Site))
                 return true;
         }
 
-        return StateFlips.Decide(_engine, _path, change.Site);
+        return StateFlips.Decide(_engine, path, change.Site);
     }
 }

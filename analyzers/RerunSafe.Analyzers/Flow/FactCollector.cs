@@ -28,15 +28,15 @@ internal sealed partial class FactCollector
         if (method.MethodKind != MethodKind.AnonymousFunction)
             _mayReadRecords = _engine.Relevance.MayReadRecords(method);
         var facts = new BodyFacts(method, root, model);
-        var work = new Stack<IOperation>();
-        work.Push(root);
+        var work = new List<IOperation> { root };
         for (var count = 0; work.Count > 0; count++)
         {
             cancellation.ThrowIfCancellationRequested();
             if (count > MaxOperations)
                 break;
 
-            var operation = work.Pop();
+            var operation = work[work.Count - 1];
+            work.RemoveAt(work.Count - 1);
             if (operation is IAnonymousFunctionOperation lambda && lambda != root && RootOf(lambda) is { } made)
             {
                 facts.RootLambdas.Add((made, Collect(lambda.Symbol, lambda, model, cancellation)));
@@ -46,23 +46,14 @@ internal sealed partial class FactCollector
             Visit(operation, facts);
             var first = work.Count;
             foreach (var child in operation.ChildOperations)
-                work.Push(child);
-            Reverse(work, first);
+                work.Add(child);
+
+            // Source order matters to readers of the facts: the first child must come off first.
+            if (work.Count - first > 1)
+                work.Reverse(first, work.Count - first);
         }
 
         return facts;
-    }
-
-    // Source order matters to readers of the facts: the first child must come off the stack first.
-    private static void Reverse(Stack<IOperation> work, int keep)
-    {
-        if (work.Count - keep < 2)
-            return;
-        var pushed = new IOperation[work.Count - keep];
-        for (var i = 0; i < pushed.Length; i++)
-            pushed[i] = work.Pop();
-        foreach (var operation in pushed)
-            work.Push(operation);
     }
 
     private void Visit(IOperation operation, BodyFacts facts)
@@ -160,8 +151,10 @@ internal sealed partial class FactCollector
         var target = (method.ReducedFrom ?? method).OriginalDefinition;
         if (target.IsAbstract || _engine.IsDeclaredHere(target))
             facts.Calls.Add(new CallFact(target, site));
-        if (site is IInvocationOperation call)
-            facts.Calls.AddRange(_engine.Handlers.Of(call).Select(handler => new CallFact(handler, site)));
+        if (site is not IInvocationOperation call)
+            return;
+        foreach (var handler in _engine.Handlers.Of(call))
+            facts.Calls.Add(new CallFact(handler, site));
     }
 
     private void AddSql(IInvocationOperation site, ApiEntry entry, BodyFacts facts)

@@ -16,7 +16,7 @@ internal sealed partial class Guards
     {
         foreach (var api in facts.Apis)
         {
-            if (api.Api.Meaning is ApiMeaning.LookUp or ApiMeaning.RecordSource && SetKinds.Of(api.Site) is { } asked && TableNames.MayBeSame(asked, kind))
+            if (SetKinds.AskedBy(api) is { } asked && TableNames.MayBeSame(asked, kind))
                 return true;
         }
 

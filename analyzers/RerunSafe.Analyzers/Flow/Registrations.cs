@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -11,7 +12,10 @@ namespace RerunSafe.Analyzers.Flow;
 /// </summary>
 internal sealed class Registrations
 {
+    private static readonly char[] NameEnds = ['.', ':', ' ', '\t', '\r', '\n'];
+
     private readonly Engine _engine;
+    private readonly ConcurrentDictionary<string, HashSet<string>> _known = new(StringComparer.Ordinal);
 
     public Registrations(Engine engine) => _engine = engine;
 
@@ -20,18 +24,52 @@ internal sealed class Registrations
     {
         if (service.TypeKind != TypeKind.Interface)
             return bodies;
-        var named = new HashSet<string>(StringComparer.Ordinal);
-        var hash = Words.Hash(service.Name);
-        foreach (var member in _engine.Relevance.Members)
-        {
-            if (Array.IndexOf(member.Mentions, hash) >= 0)
-                AddNamed(member.Declaration, service.Name, named);
-        }
+        var named = _known.GetOrAdd(service.Name, Find);
 
         // A name that stands for none of them: a decorator, a subtype, a factory. Then any of them may be meant.
         return named.Count > 0 && named.All(name => bodies.Any(b => b.ContainingType.Name == name))
             ? bodies.RemoveAll(b => !named.Contains(b.ContainingType.Name))
             : bodies;
+    }
+
+    private HashSet<string> Find(string service)
+    {
+        var named = new HashSet<string>(StringComparer.Ordinal);
+        var hash = Words.Hash(service);
+        foreach (var member in _engine.Relevance.Members)
+        {
+            if (Array.IndexOf(member.Mentions, hash) >= 0 && MayRegister(member.Declaration, service))
+                AddNamed(member.Declaration, service, named);
+        }
+
+        return named;
+    }
+
+    // By the text alone: Add…<IStore or typeof(IStore. Looking at the nodes of every body that takes the service costs far more.
+    private static bool MayRegister(SyntaxNode declaration, string service)
+    {
+        if (!declaration.SyntaxTree.TryGetText(out var source))
+            return true;
+        var text = source.ToString(declaration.Span);
+        for (var at = text.IndexOf(service, StringComparison.Ordinal); at >= 0; at = text.IndexOf(service, at + 1, StringComparison.Ordinal))
+        {
+            var open = SkipNameBack(text, at);
+            if (open == 0 || text[open - 1] is not ('<' or '('))
+                continue;
+            var word = text.Substring(SkipNameBack(text, open - 1), open - 1 - SkipNameBack(text, open - 1)).Trim();
+            if (text[open - 1] == '(' ? word.EndsWith("typeof", StringComparison.Ordinal) : IsRegistration(word.Substring(word.LastIndexOfAny(NameEnds) + 1)))
+                return true;
+        }
+
+        return false;
+    }
+
+    // Names with dots and colons, and the white space around them.
+    private static int SkipNameBack(string text, int position)
+    {
+        while (position > 0 && (text[position - 1] is '.' or ':' or '_' || char.IsLetterOrDigit(text[position - 1]) || char.IsWhiteSpace(text[position - 1])))
+            position--;
+        return position;
     }
 
     private static void AddNamed(SyntaxNode body, string service, HashSet<string> named)

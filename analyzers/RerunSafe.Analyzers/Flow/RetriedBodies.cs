@@ -41,6 +41,9 @@ internal static class RetriedBodies
                     continue;
                 foreach (var target in engine.Implementations.Of(call.Target))
                 {
+                    // What leads to no write has nothing to repeat; where no entry point is, nobody has looked.
+                    if (!engine.Relevance.IsEmpty && !engine.Relevance.Leads(target))
+                        continue;
                     if (Annotations.IsIdempotent(target) || !seen.Add(target) || engine.FactsOf(target) is not { } facts)
                         continue;
                     var callee = new ReachNode(target, facts);

@@ -30,6 +30,12 @@ internal sealed class RetryRegions
                 yield return new RetryRegion(body, reference.Method.OriginalDefinition, name, isCertain);
         }
 
+        foreach (var call in facts.Calls)
+        {
+            if (call.Site is IInvocationOperation site && new RetryHelpers(_engine, IsRetry).Find(site) is { } handed)
+                yield return new RetryRegion(handed, (handed as IMethodReferenceOperation)?.Method.OriginalDefinition, site.TargetMethod.Name, IsCertain: true);
+        }
+
         foreach (var clause in facts.Catches)
         {
             if (clause.Parent is ITryOperation attempt && attempt.Catches[0] == clause && RetryLoops.IsRetried(attempt, _catalog))

@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
+using RerunSafe.Analyzers.Catalog;
 
 namespace RerunSafe.Analyzers.Flow;
 
@@ -28,6 +29,17 @@ internal static class SetKinds
 
         return null;
     }
+
+    /// <summary>The kind of thing that a look-up or a read from a store asks for; null for a source that is none (a parser, a channel).</summary>
+    public static string? AskedBy(ApiFact api) => api.Api.Meaning switch
+    {
+        ApiMeaning.LookUp => Of(api.Site),
+        ApiMeaning.RecordSource when api.Site is IInvocationOperation call && HeldBy(call) is { } held && !IsStream(call) => held.Name,
+        _ => null,
+    };
+
+    private static bool IsStream(IInvocationOperation call) =>
+        (call.Instance ?? call.Arguments[0].Value) is var source && Operations.Unwrap(source).Type is { } type && Operations.IsInSystem(type) && QueriedBy(type) is null;
 
     /// <summary>What the set that a call is made on holds; null where the receiver is no typed set (a context, a session).</summary>
     public static INamedTypeSymbol? HeldBy(IInvocationOperation call)

@@ -16,10 +16,14 @@ internal sealed class Sketcher
     // An editor makes a new compilation at each key stroke, of mostly the same trees.
     private static readonly ConditionalWeakTable<SyntaxTree, Known> KnownTrees = new();
 
+    // A call of a project's own helper: WithRetry(() => …), ExecuteWithRetriesAsync(…).
+    private static readonly string[] RetryWords = ["Retry", "retry", "Retries", "retries"];
+
     private static readonly string[] AttemptWords = ["ttempt", "etry", "etries", "tries", "Delay(", "Sleep("];
 
     private readonly SketchNames _names;
     private readonly string _text;
+    private readonly bool _maySayRetry;
     private readonly WordTable _words = WordTable.Take();
     private readonly List<int> _makerNames = [];
     private readonly List<int> _unusedMakers = [];
@@ -30,6 +34,7 @@ internal sealed class Sketcher
     {
         _names = names;
         _text = text;
+        _maySayRetry = RetryWords.Any(word => text.IndexOf(word, StringComparison.Ordinal) >= 0);
     }
 
     public static TreeSketch SketchOf(SyntaxTree tree, SketchNames names, CancellationToken cancellation)
@@ -143,7 +148,7 @@ internal sealed class Sketcher
             NameHash = Words.Hash(name),
             TypeHash = type,
             Ordinal = _members.Count,
-            OwnTraits = (reading.Catches ? SketchTraits.Catches : 0) | (reading.Catches && reading.Loops && IsAboutAttempts(spans) ? SketchTraits.Retries : 0) | (reading.AwaitsForEach ? SketchTraits.ReadsRecords : 0),
+            OwnTraits = (reading.Catches ? SketchTraits.Catches : 0) | ((reading.Catches && reading.Loops && Mentions(spans, AttemptWords)) || (_maySayRetry && Mentions(spans, RetryWords)) ? SketchTraits.Retries : 0) | (reading.AwaitsForEach ? SketchTraits.ReadsRecords : 0),
             CatalogNames = _words.CatalogNames(),
             MakerNames = _makerNames.Count == 0 ? [] : _makerNames.ToArray(),
             RootNames = rootNames,
@@ -245,13 +250,13 @@ internal sealed class Sketcher
             reading.ConstructsUnnamed |= IsFollowedByParenthesis(text, start + length);
     }
 
-    // Loops with a catch are few: their text can be looked at twice.
-    private bool IsAboutAttempts(IReadOnlyList<TextSpan> spans)
+    // Loops with a catch, and files that say "retry", are few: their text can be looked at twice.
+    private bool Mentions(IReadOnlyList<TextSpan> spans, string[] words)
     {
         foreach (var span in spans)
         {
             var length = Math.Min(span.End, _text.Length) - span.Start;
-            foreach (var word in AttemptWords)
+            foreach (var word in words)
             {
                 if (length > 0 && _text.IndexOf(word, span.Start, length, StringComparison.Ordinal) >= 0)
                     return true;

@@ -25,15 +25,30 @@ internal sealed class SliceWrites
         AddOwn(node, writes);
         foreach (var call in node.Facts.Calls)
         {
-            foreach (var write in CalledBy(call.Target))
+            var called = CalledBy(call.Target);
+            foreach (var write in called)
             {
                 // What a callee both removes and loads is its own affair, and judged there.
-                if (write.Step is SliceStep.Saves || !CalledBy(call.Target).Any(other => IsOther(other.Step, write.Step) && IsSameTarget(other, write)))
+                if (write.Step is SliceStep.Saves || !HasOther(called, write))
                     writes.Add(write with { Site = call.Site });
             }
         }
 
         return writes;
+    }
+
+    /// <summary>Whether a body or something that it calls may remove anything from a sink, going by names.</summary>
+    public bool MayRemove(IMethodSymbol method) => _engine.Relevance.LeadsToClearing(method) || _engine.Relevance.LeadsToSql(method);
+
+    private static bool HasOther(ImmutableArray<SliceWrite> writes, SliceWrite write)
+    {
+        foreach (var other in writes)
+        {
+            if (IsOther(other.Step, write.Step) && IsSameTarget(other, write))
+                return true;
+        }
+
+        return false;
     }
 
     /// <summary>Two steps are about the same table.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using RerunSafe.Analyzers.Catalog;
@@ -41,6 +42,9 @@ internal sealed class RuleContext
     /// <summary>Reported while typing, as opposed to at the end of a build.</summary>
     public bool IsLive { get; }
 
+    /// <summary>The writes that a rule already spoke about wherever they are called from; null where there are none yet.</summary>
+    public ConcurrentDictionary<object, bool>? ClaimedEverywhere { get; init; }
+
     /// <summary>For a rule that speaks everywhere: the body is on a rerun path of its own file.</summary>
     public bool IsOnPath { get; init; }
 
@@ -62,10 +66,12 @@ internal sealed class RuleContext
     }
 
     /// <summary>One diagnostic per write: the first (most specific) rule that claims a statement speaks.</summary>
-    public bool Claim(SqlStatement statement) => _claimed.Add(statement);
+    public bool Claim(SqlStatement statement) => AddClaim(statement);
 
     /// <summary>The same for a write that is no SQL: the operation that makes it.</summary>
-    public bool Claim(IOperation write) => _claimed.Add(write);
+    public bool Claim(IOperation write) => AddClaim(write);
+
+    private bool AddClaim(object write) => ClaimedEverywhere?.ContainsKey(write) != true && _claimed.Add(write);
 
     public void Report(
         RuleInfo rule, Location place, RerunPath path, IOperation site, bool isHint, ImmutableDictionary<string, string?>? properties, params object[] arguments) =>

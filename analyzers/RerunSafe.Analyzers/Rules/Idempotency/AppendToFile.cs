@@ -34,7 +34,7 @@ internal sealed class AppendToFile : Rule
         var sources = DecisionSources.Of(file, context.Node);
         if (sources.Any(source => IsForPeople(source, context.Names)) || IsOfThisRun(sources, file, context)
             || Contents(fact).Any(content => IsLogLine(content, context))
-            || context.Guards.IsGuarded(context.Node, fact.Site, "") || AsksForFile(context, fact.Site, file) || IsAskedFor(context.Node, fact.Site))
+            || context.Guards.IsGuarded(context.Node, fact.Site, "") || AsksForFile(context.Facts, fact.Site, file) || IsAskedFor(context.Node, fact.Site))
             return;
         var way = RerunPaths.WayTo(context.Node, (caller, site) => IsInCatch(site) || IsAskedFor(caller, site) || context.Guards.IsGuarded(caller, site, ""));
         if (way is not { } path || path.Steps.Any(step => IsStartedAnew(step.Facts, fact, file, sources)))
@@ -124,6 +124,7 @@ internal sealed class AppendToFile : Rule
             if (other.Site == append.Site
                 || other.Api.Meaning is not (ApiMeaning.WritesFile or ApiMeaning.Overwrite or ApiMeaning.MovesFile or ApiMeaning.Removes or ApiMeaning.ReadsFile)
                 || facts.Apis.Any(f => f.Site == other.Site && f.Api.Meaning == ApiMeaning.AppendsFile)
+                || IsForNewFile(facts, other, file)
                 || other.Site is not (IInvocationOperation or IObjectCreationOperation))
                 continue;
             var arguments = other.Site is IInvocationOperation call ? call.Arguments : ((IObjectCreationOperation)other.Site).Arguments;
@@ -136,9 +137,15 @@ internal sealed class AppendToFile : Rule
         return false;
     }
 
+    // if (!File.Exists(path)) File.WriteAllText(path, header): what a run before has appended stays.
+    private static bool IsForNewFile(BodyFacts facts, ApiFact write, IOperation file) =>
+        write.Api.Meaning is ApiMeaning.WritesFile or ApiMeaning.Overwrite && AsksForFile(facts, write.Site, file)
+        && Operations.Enclosing<IConditionalOperation>(write.Site) is { WhenTrue: var whenTrue } choice && Operations.Encloses(whenTrue, write.Site)
+        && Operations.Unwrap(choice.Condition) is IUnaryOperation { OperatorKind: UnaryOperatorKind.Not } or IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals };
+
     // if (File.Exists(path)) return;
-    private static bool AsksForFile(RuleContext context, IOperation site, IOperation file) =>
-        context.Facts.Flow.Deciders(site).Any(decider => decider.DescendantsAndSelf().OfType<IInvocationOperation>()
+    private static bool AsksForFile(BodyFacts facts, IOperation site, IOperation file) =>
+        facts.Flow.Deciders(site).Any(decider => decider.DescendantsAndSelf().OfType<IInvocationOperation>()
             .Any(call => call.Arguments.Any(argument => IsSame(file, argument.Value))));
 
     // A person at the console decides; the next run asks again.

@@ -21,7 +21,7 @@ internal sealed class DeleteInsertWithoutTransaction : Rule
 
     public override void Check(RuleContext context)
     {
-        if (context.Facts.Sql.Count + context.Facts.Apis.Count + context.Facts.Calls.Count == 0)
+        if (context.Facts.Sql.Count + context.Facts.Apis.Count + context.Facts.Calls.Count == 0 || !context.Engine.Slices.MayRemove(context.Node.Method))
             return;
         var writes = context.Engine.Slices.Of(context.Node);
         if (!writes.Any(w => w.Step is SliceStep.Clears or SliceStep.Marks))

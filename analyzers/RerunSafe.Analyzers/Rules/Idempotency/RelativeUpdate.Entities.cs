@@ -7,9 +7,12 @@ internal sealed partial class RelativeUpdate
 {
     private void CheckEntities(RuleContext context)
     {
-        if ((context.Facts.Changes.Count == 0 && context.Facts.Calls.Count == 0) || context.Way() is not { } path)
+        if (context.Facts.Changes.Count == 0 && context.Facts.Calls.Count == 0)
             return;
-        foreach (var change in new EntityChanges(context.Engine, context.Node, path).Find())
+        var changes = new EntityChanges(context.Engine, context.Node);
+        if (changes.IsEmpty || context.Way() is not { } path)
+            return;
+        foreach (var change in changes.FindOn(path))
         {
             if (!context.Claim(change.Site))
                 continue;

@@ -63,6 +63,29 @@ public class CheckThenInsertRaceTests
     public Task A_helper_looks() => Speaks($"if (await IsThereAsync(order)) return; {Spoken}", $"private async Task<bool> IsThereAsync(OrderPlaced order) => {Exists} > 0;");
 
     [Test]
+    public Task A_repository_looks_and_inserts() => RunAsync("""
+        using MassTransit;
+
+        public record OrderPlaced(string Number);
+        public interface IOrders { Task<string?> FindAsync(string number); Task InsertAsync(string number); }
+        public class Orders(IDbConnection db) : IOrders
+        {
+            public Task<string?> FindAsync(string number) => db.QuerySingleOrDefaultAsync<string>("SELECT number FROM orders WHERE number = @number", new { number });
+            public Task InsertAsync(string number) => db.ExecuteAsync("{|RERUN3003:INSERT INTO orders|} (number) VALUES (@number)", new { number });
+        }
+
+        public class OrderConsumer(IOrders orders) : IConsumer<OrderPlaced>
+        {
+            public async Task Consume(ConsumeContext<OrderPlaced> context)
+            {
+                var order = await orders.FindAsync(context.Message.Number);
+                if (order == null)
+                    await orders.InsertAsync(context.Message.Number);
+            }
+        }
+        """);
+
+    [Test]
     public Task An_entity_is_looked_up_and_added() => Speaks(
         $"if (await shop.Orders.AnyAsync(o => o.Number == order.Number)) return; {{|RERUN3003:shop.Orders.Add(new Order {{ Number = order.Number }})|}}; {Save}");
 

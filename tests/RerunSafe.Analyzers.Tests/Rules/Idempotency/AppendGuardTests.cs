@@ -15,6 +15,40 @@ public class AppendGuardTests
         """));
 
     [Test]
+    public Task A_parsed_record_is_no_look_up() => Verify.LibraryAsync(Shop.PerLine($$"""
+        var order = Parse(line);
+        if (order is null)
+            continue;
+        {|RERUN1002:db.Orders.Add(new Order { Number = order.Number })|};
+        {{Save}}
+        """, members: "private static Order? Parse(string line) => System.Text.Json.JsonSerializer.Deserialize<Order>(line);"));
+
+    [Test]
+    public Task A_record_taken_from_a_channel_is_no_look_up() => Verify.LibraryAsync(Shop.Once($$"""
+        if (await NextAsync() is { } order)
+        {
+            {|RERUN1002:db.Orders.Add(new Order { Number = order.Number })|};
+            {{Save}}
+        }
+        """, members: """
+        private readonly System.Threading.Channels.Channel<Order> waiting = System.Threading.Channels.Channel.CreateUnbounded<Order>();
+        private async Task<Order?> NextAsync()
+        {
+            await foreach (var next in waiting.Reader.ReadAllAsync())
+                return next;
+            return null;
+        }
+        """));
+
+    [Test]
+    public Task A_helper_that_lists_the_set_decides() => Verify.LibraryAsync(Shop.PerLine($$"""
+        if ((await KnownAsync()).Any(o => o.Number == id))
+            continue;
+        db.Orders.Add(new Order { Number = id });
+        {{Save}}
+        """, members: "private async Task<List<Order>> KnownAsync() => await db.Orders.Where(o => o.Status == \"open\").ToListAsync();"));
+
+    [Test]
     public Task Nothing_found_then_made_and_added() => Verify.LibraryAsync(Shop.PerLine($$"""
         var order = await db.Orders.FirstOrDefaultAsync(o => o.Number == id);
         if (order is null)

@@ -30,6 +30,17 @@ public class AppendToFileTests
     [TestCase("using var writer = {|RERUN1007:new FileInfo(path).AppendText()|};")]
     public Task What_is_appended_on_a_rerun_path_is_appended_again(string statement) => Verify.LibraryAsync(Job(statement));
 
+    [TestCase("if (!File.Exists(path)) { File.WriteAllText(path, \"id;total\"); } File.AppendAllText(path, line);")]
+    [TestCase("if (!File.Exists(path)) { using var header = File.CreateText(path); header.WriteLine(\"id;total\"); } File.AppendAllText(path, line);")]
+    [TestCase("if (File.Exists(path) == false) File.WriteAllText(path, \"id;total\"); File.AppendAllText(path, line);")]
+    public async Task The_header_of_a_new_file_does_not_start_an_old_one_anew(string body) =>
+        Assert.That((await Verify.DiagnosticsAsync(Job(body))).Where(d => d.Id == "RERUN1007").ToList(), Has.Count.EqualTo(1));
+
+    [TestCase("File.WriteAllText(path, \"id;total\"); File.AppendAllText(path, line);")]
+    [TestCase("if (File.Exists(path)) File.Delete(path); File.AppendAllText(path, line);")]
+    public async Task A_file_that_this_run_starts_anew_is_fine(string body) =>
+        Assert.That((await Verify.DiagnosticsAsync(Job(body))).Where(d => d.Id == "RERUN1007"), Is.Empty);
+
     [TestCase("new StreamWriter(path, append: false)")]
     [TestCase("new StreamWriter(path)")]
     [TestCase("new StreamWriter(path, line.Length > 3)")]

@@ -29,6 +29,21 @@ public class RelativeEntityTests
         """));
 
     [Test]
+    public Task An_increment_of_what_a_missing_row_skips_is_applied_again() => Verify.LibraryAsync(Shop.PerLine($$"""
+        var account = await db.Accounts.Where(a => a.Number == id).FirstOrDefaultAsync();
+        if (account == null)
+            continue;
+        {|RERUN1004:account.Balance++|};
+        var other = await db.Accounts.Where(a => a.Number == line).FirstOrDefaultAsync();
+        if (other != null)
+        {
+            {|RERUN1004:other.Balance++|};
+            other.Status = "seen";
+        }
+        {{Save}}
+        """));
+
+    [Test]
     public Task A_change_in_the_entitys_own_method_is_applied_again() => Verify.LibraryAsync(Shop.PerLine($$"""
         var account = await db.Accounts.FindAsync(id);
         account?{|RERUN1004:.Deposit(amount)|};

@@ -52,6 +52,56 @@ public class RetriedAppendTests
     [TestCase("return await Retry.ExecuteAsync(() => db.QuerySingleAsync<int>(\"SELECT count(*) FROM orders\"));")]
     public Task No_retry_or_not_of_the_write(string body) => Verify.LibraryAsync(Store(body));
 
+    private const string Helpers = """
+            private static async Task<T> WithRetry<T>(int times, Func<Task<T>> work)
+            {
+                for (var attempt = 1; ; attempt++)
+                {
+                    try { return await work(); }
+                    catch (DbException) when (attempt < times) { await Task.Delay(100); }
+                }
+            }
+
+            private static Task<T> RetryByPolicy<T>(Func<Task<T>> work) => Retry.ExecuteAsync(work);
+
+            private static async Task<T> RetryTold<T>(Func<Task<T>> work)
+            {
+                try { return await work(); }
+                catch (DbException e) { Console.WriteLine(e); throw; }
+            }
+
+            private static async Task RetryForEach(IEnumerable<int> ids, Func<Task<int>> work)
+            {
+                foreach (var id in ids)
+                {
+                    try { await work(); }
+                    catch (DbException) { Console.WriteLine(id); await Task.Delay(100); }
+                }
+            }
+
+            private static async Task<T> RetryOpen<T>(Func<Task> open, Func<Task<T>> work)
+            {
+                for (var attempt = 1; attempt < 3; attempt++)
+                {
+                    try { await open(); break; }
+                    catch (DbException) { await Task.Delay(100); }
+                }
+
+                return await work();
+            }
+        """;
+
+    [TestCase("return await WithRetry(3, () => " + Insert + ");")]
+    [TestCase("return await WithRetry(3, async () => { return await " + Insert + "; });")]
+    [TestCase("return await RetryByPolicy(() => " + Insert + ");")]
+    public Task A_helper_of_the_project_that_retries_what_it_is_handed(string body) => Verify.LibraryAsync(Store(body, Helpers));
+
+    [TestCase("return await RetryTold(() => " + Fine + ");")]
+    [TestCase("await RetryForEach([1, 2], () => " + Fine + "); return 0;")]
+    [TestCase("return await RetryOpen(() => Task.CompletedTask, () => " + Fine + ");")]
+    [TestCase("return await WithRetry(3, () => db.ExecuteAsync(\"INSERT INTO orders (id, company) VALUES (@Id, @Company) ON CONFLICT DO NOTHING\", order));")]
+    public Task A_helper_that_does_not_retry_it_or_a_write_that_converges(string body) => Verify.LibraryAsync(Store(body, Helpers));
+
     [TestCase("for (var attempt = 1; attempt <= 3; attempt++) { try { return await " + Insert + "; } catch (DbException) { await Task.Delay(100); } } return 0;")]
     [TestCase("for (var i = 0; i < 3; i++) { try { await " + Insert + "; break; } catch (DbException) { Thread.Sleep(100); } } return 0;")]
     [TestCase("var tries = 0; while (true) { try { return await " + Insert + "; } catch (DbException) { if (++tries > 3) throw; } }")]
