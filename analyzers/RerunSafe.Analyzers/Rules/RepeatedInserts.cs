@@ -1,3 +1,4 @@
+using Microsoft.CodeAnalysis;
 using RerunSafe.Analyzers.Catalog;
 using RerunSafe.Analyzers.Flow;
 using RerunSafe.Analyzers.Sql;
@@ -15,6 +16,13 @@ internal static class RepeatedInserts
         && !IsLogByItsColumns(statement, context.Names)
         && !context.Guards.IsGuarded(context.Node, fact.Site, statement.Target!.Name)
         && !IsPrecededInScript(text.Script, statement);
+
+    /// <summary>
+    /// A state that the same run sets decides: whether that keeps the rows from being added again depends on what commits
+    /// together.
+    /// </summary>
+    public static bool MayBeDecided(RuleContext context, RerunPath path, IOperation site) =>
+        StateFlips.Decide(context.Engine, path, site);
 
     /// <summary>InvoiceEvents (Invoice, Severity, Message, Timestamp) is a log under another name.</summary>
     public static bool IsLogByItsColumns(SqlStatement statement, NameCatalog names) =>

@@ -63,7 +63,7 @@ internal sealed class RandomSurvivor : Rule
         if (IsOnlyShown(context) || KeySelector.Of(call, parameter) is not { } key || SequenceOrders.SourceOf(call) is not { } source
             || !IsArbitrary(context, source, key) || ShowsOnlyKey(call, key))
             return;
-        Report(context, call, "the order of the source is not fixed");
+        Report(context, call, "nothing here fixes the order of the source");
     }
 
     // groups.Select(g => g.First()), groups.ToDictionary(g => g.Key, g => g.First()), GroupBy(k, (key, g) => g.First())
@@ -76,7 +76,7 @@ internal sealed class RandomSurvivor : Rule
             || KeySelector.Of(grouping, "keySelector") is not { } key || SequenceOrders.SourceOf(grouping) is not { } source
             || !IsArbitrary(context, source, key) || ShowsOnlyKey(user, key))
             return;
-        Report(context, first, "the order of the records in the group is not fixed");
+        Report(context, first, "nothing here fixes the order of the records in the group");
     }
 
     private void Report(RuleContext context, IInvocationOperation call, string why)

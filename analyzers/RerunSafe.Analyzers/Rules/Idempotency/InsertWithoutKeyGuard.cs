@@ -64,7 +64,7 @@ internal sealed class InsertWithoutKeyGuard : Rule
             .Add(EndsInFromProperty, statement.EndsInFrom ? "true" : null)
             .Add(ReturningProperty, statement.HasReturning ? "true" : null);
         context.Report(
-            Info, text.Source.LocationOf(statement.HeadSpan), path, fact.Site, isHint: IsSample(context, statement, path), properties,
+            Info, text.Source.LocationOf(statement.HeadSpan), path, fact.Site, isHint: IsSample(context, statement, path) || RepeatedInserts.MayBeDecided(context, path, fact.Site), properties,
             SqlWords.Head(text.Script, statement),
             path.RootName,
             path.Root.RunsAgain,

@@ -61,8 +61,9 @@ internal sealed class TornFile : Rule
     private static bool IsScratch(IOperation source, NameCatalog names)
     {
         if (source.ConstantValue is not { HasValue: true, Value: string text })
-            return IsScratch(BodyIndex.SymbolOf(source)?.Name, names) || (source is IInvocationOperation call && IsScratch(call.TargetMethod.Name, names));
-        if (names.Is(text.Substring(text.LastIndexOfAny(['/', '\\']) + 1).Replace('.', '_'), NameMeaning.SetUpFile))
+            return IsScratch(BodyIndex.SymbolOf(source)?.Name, names) || (source.Type?.SpecialType == SpecialType.System_String && names.Is(BodyIndex.SymbolOf(source)?.Name, NameMeaning.SetUpFile)) || (source is IInvocationOperation call && IsScratch(call.TargetMethod.Name, names));
+        // "Settings:OutFile" is a key under which the path is looked up.
+        if (text.IndexOf(':') < 0 && IsSetUp(text, names))
             return true;
         foreach (var part in text.Split('/', '\\', '.'))
         {
@@ -73,8 +74,15 @@ internal sealed class TornFile : Rule
         return false;
     }
 
+    // key.pem, global.json, docker/compose.yml: by the file's name or its ending.
+    private static bool IsSetUp(string path, NameCatalog names)
+    {
+        var file = path.Substring(path.LastIndexOfAny(['/', '\\']) + 1);
+        return names.Is(file.Replace('.', '_'), NameMeaning.SetUpFile) || file.Split('.').Any(part => names.Is(part, NameMeaning.SetUpFile));
+    }
+
     private static bool IsScratch(string? name, NameCatalog names) =>
-        names.IsAny(name, NameMeaning.ScratchPath, NameMeaning.SetUpFile) || names.Is(name, NameMeaning.TemporaryPath) || IsForPeople(name, names);
+        names.IsAny(name, NameMeaning.ScratchPath, NameMeaning.TemporaryPath) || IsForPeople(name, names);
 
     // What writes logs, caches, dumps or set-up files, by its name or its type's: DockerComposeBuilder.Build, FillCache.
     private static bool IsAside(IMethodSymbol method, NameCatalog names) =>
@@ -153,5 +161,5 @@ internal sealed class TornFile : Rule
         fact.Member is IMethodSymbol { MethodKind: MethodKind.Constructor } ? "new " + fact.Member.ContainingType.Name : fact.Member.ContainingType.Name + "." + fact.Member.Name;
 
     private static string NameOf(IOperation file) =>
-        Operations.Unwrap(file).ConstantValue is { HasValue: true, Value: string text } ? $"\"{text}\"" : BodyIndex.SymbolOf(file)?.Name ?? "the file";
+        Operations.Unwrap(file).ConstantValue is { HasValue: true, Value: string text } ? $"\"{text}\"" : BodyIndex.SymbolOf(file) is { } symbol ? $"'{symbol.Name}'" : "the file";
 }

@@ -14,7 +14,7 @@ internal sealed class UnstableKey : Rule
     public override RuleInfo Info { get; } = RuleInfo.Create(
         Id,
         "The key is a new one on every run",
-        "'{0}' is the {1} of what {2} writes and another one when {3} {4}{5}, so that the same input is written once more; derive the key from the input, or look the record up before",
+        "'{0}' gives {2} another {1} each time: when {3} {4}{5}, the same input is written once more; derive the key from the input, or look the record up before",
         Categories.Idempotency,
         DiagnosticSeverity.Warning,
         "A key that is drawn anew on each run never meets the row, document, file or message of the run before: the same input is there twice, and no unique key, upsert or duplicate detection can tell.",
@@ -52,7 +52,7 @@ internal sealed class UnstableKey : Rule
         var place = key.Source is { } source ? PlaceOf(source, path, fact.Site) : text.Source.LocationOf(key.Column.Value.Span);
         var shown = key.Source?.Syntax.ToString() ?? key.Column.Value.Text.Replace(SqlText.Hole, '…');
         context.Report(
-            Info, place, path, fact.Site, isHint: false, null,
+            Info, place, path, fact.Site, isHint: RepeatedInserts.MayBeDecided(context, path, fact.Site), null,
             OneLine(shown), key.Column.Column, SqlWords.Head(text.Script, statement), path.RootName, path.Root.RunsAgain, path.Way);
     }
 

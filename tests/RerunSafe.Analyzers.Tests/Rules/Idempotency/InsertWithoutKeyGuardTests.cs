@@ -48,7 +48,7 @@ public class InsertWithoutKeyGuardTests
         await db.ExecuteAsync("{|RERUN1001:INSERT INTO orders|} (id) VALUES (@id)", new { id });
         """));
 
-    [TestCase("new { id = System.Guid.NewGuid(), line = id }", "is the id of what INSERT INTO orders writes and another one")]
+    [TestCase("new { id = System.Guid.NewGuid(), line = id }", "gives INSERT INTO orders another id each time")]
     [TestCase("new { id, line = id }", "fails on the unique key (id)")]
     public async Task A_key_that_is_new_on_every_run_is_no_key(string values, string outcome)
     {

@@ -67,7 +67,9 @@ public class TornFileTests
     [TestCase("File.WriteAllText(Path.Combine(folder, $\"orders-{new DateTime({|RERUN1006:DateTime.Now|}.Year, DateTime.Now.Month, 1):yyyyMM}.json\"), text);")]
     [TestCase("{|RERUN1008:File.WriteAllText(Path.Combine(folder, \"keys.csv\"), text)|};")]
     [TestCase("{|RERUN1008:File.WriteAllText(Path.Combine(folder, \"projects.json\"), text)|};")]
-    public Task What_only_looks_like_it(string body) => Verify.LibraryAsync(Job(body));
+    [TestCase("var settings = new Settings(); {|RERUN1008:File.WriteAllText(settings.OutputFile, text)|};")]
+    [TestCase("var config = new Dictionary<string, string>(); {|RERUN1008:File.WriteAllText(config[\"Settings:OutputFile\"], text)|};")]
+    public Task What_only_looks_like_it(string body) => Verify.LibraryAsync(Job(body, "", "public class Settings { public string OutputFile { get; set; } = \"\"; }"));
 
     [Test]
     public Task What_a_builder_of_a_set_up_writes() => Verify.LibraryAsync(Job(

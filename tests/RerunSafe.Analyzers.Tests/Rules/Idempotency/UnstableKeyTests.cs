@@ -145,4 +145,26 @@ public class UnstableKeyTests
             public Task Add(string number) => db.ExecuteAsync("INSERT INTO orders (id, number) VALUES (@Id, @number)", new { Id = Guid.NewGuid(), number });
         }
         """);
+
+    [TestCase("trade.Cause != \"PROFIT\"", Microsoft.CodeAnalysis.DiagnosticSeverity.Info)]
+    [TestCase("trade.Price > 3", Microsoft.CodeAnalysis.DiagnosticSeverity.Warning)]
+    public Task A_state_that_the_run_sets_makes_it_a_suggestion(string condition, Microsoft.CodeAnalysis.DiagnosticSeverity severity) => Verify.SeverityAsync("RERUN1005", severity, $$"""
+        public class Trade { public string Id { get; set; } = ""; public string Cause { get; set; } = ""; public int Price { get; set; } }
+
+        public class TradeJob(IDbConnection db) : BackgroundService
+        {
+            protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+            {
+                foreach (var trade in await db.QueryAsync<Trade>("SELECT * FROM trades"))
+                {
+                    if ({{condition}})
+                    {
+                        trade.Cause = "PROFIT";
+                        await db.ExecuteAsync("INSERT INTO news (id, trade) VALUES (@id, @trade)", new { id = Guid.NewGuid(), trade = trade.Id });
+                        await db.ExecuteAsync("UPDATE trades SET cause = @cause WHERE id = @id", new { cause = trade.Cause, id = trade.Id });
+                    }
+                }
+            }
+        }
+        """);
 }
