@@ -17,6 +17,7 @@ internal sealed class CompilationAnalysis
     private readonly ConcurrentDictionary<object, bool> _claimed = new(ReferenceComparer.Instance);
     private readonly ImmutableArray<AdditionalText> _files;
     private readonly ConcurrentDictionary<IMethodSymbol, bool> _reportedLive = new(SymbolEqualityComparer.Default);
+    private readonly Rule[] _rules;
 
     public CompilationAnalysis(Compilation compilation, AnalyzerOptions options, CancellationToken cancellation)
     {
@@ -27,6 +28,37 @@ internal sealed class CompilationAnalysis
         var settings = OptionsReader.Read(options.AnalyzerConfigOptionsProvider.GlobalOptions);
         _isTestProject = IsTestProject(compilation.AssemblyName ?? "");
         _engine = new Engine(compilation, catalog, settings, options.AdditionalFiles, cancellation);
+        _rules = SwitchedOn(AllRules.InOrder, compilation, cancellation);
+    }
+
+    // The compiler drops what a rule that is off says; asking it all the same costs time.
+    private static Rule[] SwitchedOn(IReadOnlyList<Rule> rules, Compilation compilation, CancellationToken cancellation)
+    {
+        var on = new List<Rule>(rules.Count);
+        foreach (var rule in rules)
+        {
+            if (rule.Info.Live.IsEnabledByDefault || IsNamed(rule.Info.Id, compilation, cancellation))
+                on.Add(rule);
+        }
+
+        return on.ToArray();
+    }
+
+    private static bool IsNamed(string id, Compilation compilation, CancellationToken cancellation)
+    {
+        if (compilation.Options.SpecificDiagnosticOptions.ContainsKey(id))
+            return true;
+        if (compilation.Options.SyntaxTreeOptionsProvider is not { } provider)
+            return false;
+        if (provider.TryGetGlobalDiagnosticValue(id, cancellation, out var severity))
+            return severity != ReportDiagnostic.Suppress;
+        foreach (var tree in compilation.SyntaxTrees)
+        {
+            if (provider.TryGetDiagnosticValue(tree, id, cancellation, out _))
+                return true;
+        }
+
+        return false;
     }
 
     /// <summary>Entry points of this file and what they reach within their own type and file; and what is wrong wherever it is called from.</summary>
@@ -143,7 +175,7 @@ internal sealed class CompilationAnalysis
             if (isLive ? !_reportedLive.TryAdd(node.Method, true) : _reportedLive.ContainsKey(node.Method))
                 continue;
             var context = new RuleContext(_engine, node, isLive, report, reported, new HashSet<object>(ReferenceComparer.Instance)) { ClaimedEverywhere = _claimed };
-            foreach (var rule in AllRules.InOrder)
+            foreach (var rule in _rules)
                 rule.Check(context);
         }
     }

@@ -26,6 +26,7 @@ internal sealed class Relevance
     private readonly bool[] _leads = [];
     private readonly NameGraph? _graph;
     private readonly Lazy<bool[]> _leadsToSql;
+    private readonly Lazy<bool[]> _leadsToWrites;
     private readonly Lazy<bool[]> _leadsToLookUp;
     private readonly Lazy<bool[]> _leadsToClearing;
     private readonly Lazy<HashSet<int>> _sqlWrappers;
@@ -56,6 +57,7 @@ internal sealed class Relevance
         }
 
         _leadsToSql = new Lazy<bool[]>(() => CallersOf(SketchTraits.RunsSql));
+        _leadsToWrites = new Lazy<bool[]>(() => CallersOf(SketchTraits.Writes));
         _leadsToLookUp = new Lazy<bool[]>(() => CallersOf(SketchTraits.LooksUp));
         _leadsToClearing = new Lazy<bool[]>(() => CallersOf(SketchTraits.ClearsSets));
         _sqlWrappers = new Lazy<HashSet<int>>(FindSqlWrappers);
@@ -156,6 +158,9 @@ internal sealed class Relevance
 
     /// <summary>Whether a call to the method may lead to an API that runs SQL.</summary>
     public bool LeadsToSql(IMethodSymbol method) => IsEmpty ? false : Marked(method, _leadsToSql.Value);
+
+    /// <summary>Whether a call to the method may lead to a write.</summary>
+    public bool LeadsToWrite(IMethodSymbol method) => IsEmpty ? false : Marked(method, _leadsToWrites.Value);
 
     /// <summary>Whether a call to the method may lead to a question to a typed set.</summary>
     public bool LeadsToLookUp(IMethodSymbol method) => IsEmpty ? false : Marked(method, _leadsToLookUp.Value);

@@ -42,7 +42,7 @@ internal static class RetriedBodies
                 foreach (var target in engine.Implementations.Of(call.Target))
                 {
                     // What leads to no write has nothing to repeat; where no entry point is, nobody has looked.
-                    if (!engine.Relevance.IsEmpty && !engine.Relevance.Leads(target))
+                    if (!engine.Relevance.IsEmpty && !engine.Relevance.LeadsToWrite(target))
                         continue;
                     if (Annotations.IsIdempotent(target) || !seen.Add(target) || engine.FactsOf(target) is not { } facts)
                         continue;

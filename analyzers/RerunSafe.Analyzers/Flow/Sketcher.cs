@@ -197,25 +197,18 @@ internal sealed class Sketcher
     // What is neither called with something nor given type arguments nor subscribed to makes no entry point.
     private void AddMaker(int name, string text, int position, int end)
     {
-        position = SkipSpace(text, position, end);
+        position = CallText.SkipSpace(text, position, end);
         var makes = position < end && text[position] switch
         {
             '<' => true,
             '+' => position + 1 < end && text[position + 1] == '=',
-            '(' => SkipSpace(text, position + 1, end) is var first && first < end && text[first] != ')'
-                && (!_names.IsOwnScheduler(name) || text.IndexOf("=>", first, end - first, StringComparison.Ordinal) >= 0),
+            '(' => CallText.SkipSpace(text, position + 1, end) is var first && first < end && text[first] != ')'
+                && (!_names.IsOwnScheduler(name) || CallText.TakesLambda(text, first, end)),
             _ => false,
         };
         var names = makes ? _makerNames : _unusedMakers;
         if (!names.Contains(name))
             names.Add(name);
-    }
-
-    private static int SkipSpace(string text, int position, int end)
-    {
-        while (position < end && char.IsWhiteSpace(text[position]))
-            position++;
-        return position;
     }
 
     // Handle(ImportOrders command): whoever names the command may have it handled here.
@@ -278,7 +271,7 @@ internal sealed class Sketcher
 
     private static bool IsFollowedByParenthesis(string text, int position)
     {
-        position = SkipSpace(text, position, text.Length);
+        position = CallText.SkipSpace(text, position, text.Length);
         return position < text.Length && text[position] == '(';
     }
 

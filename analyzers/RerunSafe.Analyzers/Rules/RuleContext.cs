@@ -13,6 +13,8 @@ internal sealed class RuleContext
     private readonly Action<Diagnostic> _report;
     private readonly HashSet<(string Id, Location Place)> _reported;
     private readonly HashSet<object> _claimed;
+    private RerunPath? _way;
+    private bool _hasWay;
 
     public RuleContext(
         Engine engine, ReachNode node, bool isLive, Action<Diagnostic> report, HashSet<(string Id, Location Place)> reported, HashSet<object> claimed)
@@ -53,7 +55,16 @@ internal sealed class RuleContext
         RerunPaths.WayTo(Node, (caller, site) => Guards.IsGuarded(caller, site, table));
 
     /// <summary>The shortest way from an entry point to this body.</summary>
-    public RerunPath? Way() => RerunPaths.WayTo(Node, static (_, _) => false);
+    public RerunPath? Way()
+    {
+        if (!_hasWay)
+        {
+            _way = RerunPaths.WayTo(Node, static (_, _) => false);
+            _hasWay = true;
+        }
+
+        return _way;
+    }
 
     /// <summary>The statements that the body runs, without those whose text tells a rule to be silent about them.</summary>
     public IEnumerable<SqlUse> Statements(string rule)

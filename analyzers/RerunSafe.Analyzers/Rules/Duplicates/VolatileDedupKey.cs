@@ -81,7 +81,7 @@ internal sealed class VolatileDedupKey : Rule
             if (part is ICoalesceOperation or IConditionalOperation)
                 return null;
             if (Operations.MemberOf(part) is { } member && (context.Engine.Catalog.Means(member, ApiMeaning.Random) || context.Engine.Catalog.Means(member, ApiMeaning.Clock)))
-                found ??= IsCut(part) ? null : part;
+                found ??= IsCut(part) || !IsMixedIn(part) ? null : part;
             else if (part is IParameterReferenceOperation or IPropertyReferenceOperation { Instance: not null } or ILocalReferenceOperation)
                 isMixed |= part is not IPropertyReferenceOperation { Property.ContainingNamespace.Name: "System" } && !HoldsUnstable(part, context);
         }
@@ -107,6 +107,22 @@ internal sealed class VolatileDedupKey : Rule
 
         return false;
     }
+
+    // What a project's own method is asked with decides what it finds, and is no part of its answer, unless it makes keys.
+    private static bool IsMixedIn(IOperation part)
+    {
+        for (var parent = part.Parent; parent is not null and not (IBlockOperation or IVariableInitializerOperation or IExpressionStatementOperation); parent = parent.Parent)
+        {
+            if (parent is IInvocationOperation { TargetMethod: var method } && !Operations.IsInSystem(method) && !MakesKeys(method.Name))
+                return false;
+        }
+
+        return true;
+    }
+
+    private static bool MakesKeys(string name) =>
+        name.IndexOf("Key", StringComparison.Ordinal) >= 0 || name.IndexOf("Hash", StringComparison.Ordinal) >= 0
+        || name.IndexOf("Fingerprint", StringComparison.Ordinal) >= 0 || name.IndexOf("Digest", StringComparison.Ordinal) >= 0;
 
     private static bool IsUnstable(ApiFact fact) => fact.Api.Meaning is ApiMeaning.Clock or ApiMeaning.Random;
 

@@ -47,4 +47,14 @@ public class VolatileDedupKeyTests
     [TestCase("var codes = new HashSet<string>(); while (!codes.Add(Guid.NewGuid().ToString())) { }")]
     [TestCase("var seen = new HashSet<string>(); var loaded = DateTime.UtcNow; if (!seen.Add(id)) continue; logger.LogInformation(\"{Time}\", loaded);")]
     public Task A_key_that_is_stable_or_no_key(string body) => Job(body);
+
+    [Test]
+    public Task A_time_that_only_decides_what_is_found() => Job(
+        """
+        var seen = new HashSet<string>();
+        var found = Find(line, DateTime.UtcNow);
+        if (!seen.Add(found.Name + id))
+            continue;
+        """,
+        "private static (string Name, int Rank) Find(string text, DateTime since) => since.Year > 2000 ? (text, 1) : (\"\", 2);");
 }
