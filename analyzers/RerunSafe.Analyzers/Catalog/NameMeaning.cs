@@ -116,6 +116,9 @@ internal enum NameMeaning
 
     /// <summary>"lock-member": a member, type or attribute that lets one run at a time go on (AcquireLock, Semaphore, Singleton).</summary>
     LockMember,
+
+    /// <summary>"append-member": a method that adds the rows it is handed to a store (AddRange, InsertMany, BulkInsert).</summary>
+    AppendMember,
 }
 
 /// <summary>A pattern and what a name that fits it means.</summary>

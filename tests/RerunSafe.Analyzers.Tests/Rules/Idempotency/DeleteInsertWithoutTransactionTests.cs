@@ -260,4 +260,17 @@ public class DeleteInsertWithoutTransactionTests
         void Revert(string day) { using var tx = db.BeginTransaction(); {{Delete}} tx.Commit(); }
         void Advance(string day, List<Sale> rows) { using var tx = db.BeginTransaction(); db.Execute("INSERT INTO sales (day, total) VALUES (@Day, @Total) ON CONFLICT DO NOTHING", rows); tx.Commit(); }
         """));
+
+    private const string Repository = "public interface IRepository<T> { Task AddRange(IEnumerable<T> rows); } public record Refund(string Day);";
+
+    [Test]
+    public Task A_transaction_that_covers_the_delete_only_before_a_repository_of_another_project() => Verify.LibraryAsync(Job(
+        "db.Open(); using (var transaction = db.BeginTransaction()) { db.Execute(\"DELETE FROM Sale\", transaction: transaction); transaction.Commit(); } await {|RERUN1009:repository.AddRange(rows)|};",
+        "private readonly IRepository<Sale> repository = null!;", Repository));
+
+    [TestCase("db.Open(); using (var transaction = db.BeginTransaction()) { db.Execute(\"DELETE FROM Sale\", transaction: transaction); await repository.AddRange(rows); transaction.Commit(); }")]
+    [TestCase("db.Execute(\"DELETE FROM Sale\"); await refunds.AddRange(rows.Select(r => new Refund(r.Day)));")]
+    [TestCase("db.Execute(\"DELETE FROM Sale WHERE created < @day\", new { day }); await repository.AddRange(rows);")]
+    public Task A_repository_that_loads_in_the_transaction_or_something_else(string body) => Verify.LibraryAsync(Job(
+        body, "private readonly IRepository<Sale> repository = null!; private readonly IRepository<Refund> refunds = null!;", Repository));
 }
