@@ -114,6 +114,7 @@ public class RetriedAppendTests
     [TestCase("for (var i = 0; i < 3; i++) { try { await " + Fine + "; } catch (DbException) { await Task.Delay(100); } } return 0;")]
     [TestCase("for (var attempt = 1; attempt <= 3; attempt++) { try { return await " + Fine + "; } catch (DbException) { throw; } } return 0;")]
     [TestCase("for (var attempt = 1; attempt <= 3; attempt++) { try { return await " + Fine + "; } catch (DbUpdateConcurrencyException) { await Task.Delay(100); } } return 0;")]
+    [TestCase("for (var attempt = 1; attempt <= 3; attempt++) { try { return await " + Fine + "; } catch (UnauthorizedAccessException) { await Task.Delay(100); } } return 0;")]
     [TestCase("for (var attempt = 1; attempt <= 3; attempt++) { try { return await " + Fine + "; } catch (SqliteException e) when (IsBusy(e)) { await Task.Delay(100); } } return 0;")]
     [TestCase("for (var attempt = 1; attempt <= 3; attempt++) { try { db.Open(); break; } catch (DbException) { await Task.Delay(100); } } return await " + Fine + ";")]
     public Task Loops_over_records_polling_and_failures_that_did_nothing(string body) =>
