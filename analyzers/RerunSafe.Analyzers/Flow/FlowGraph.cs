@@ -81,6 +81,10 @@ internal sealed class FlowGraph
             if (block.ConditionKind != ControlFlowConditionKind.None && block.BranchValue is { } value)
             {
                 var condition = _original.TryGetValue(value.Syntax, out var original) ? original : value;
+
+                // await foreach: the graph gives the step to the next record the syntax of the whole loop.
+                if (condition is IForEachLoopOperation each)
+                    condition = each.Collection;
                 yield return SwitchedOn(condition) ?? condition;
             }
         }

@@ -11,6 +11,29 @@ public class AppendWithoutKeyGuardTests
         """));
 
     [Test]
+    public Task A_look_up_of_something_else_in_a_loop_over_a_stream_guards_nothing() => Verify.LibraryAsync(Shop.Once("""
+        await foreach (var line in File.ReadLinesAsync("orders.csv"))
+        {
+            {|RERUN1002:db.Orders.Add(new Order { Number = line })|};
+            var payment = await db.FindAsync<Payment>(line);
+            Console.WriteLine(payment);
+            await db.SaveChangesAsync(stoppingToken);
+            {|RERUN1007:File.AppendAllText("out.csv", line)|};
+        }
+        """));
+
+    [Test]
+    public Task A_look_up_in_a_loop_over_a_stream_that_decides() => Verify.LibraryAsync(Shop.Once("""
+        await foreach (var line in File.ReadLinesAsync("orders.csv"))
+        {
+            if (await db.Orders.AnyAsync(o => o.Number == line))
+                continue;
+            db.Orders.Add(new Order { Number = line });
+            await db.SaveChangesAsync(stoppingToken);
+        }
+        """));
+
+    [Test]
     public Task An_entity_under_a_new_guid_is_added_again() => Verify.LibraryAsync(Shop.PerLine("""
         var payment = new Payment { Id = {|RERUN1005:Guid.NewGuid()|}, Number = id };
         await db.AddAsync(payment);
