@@ -91,8 +91,9 @@ internal sealed class CompilationAnalysis
             foreach (var body in facts.WithRootLambdas())
             {
                 var claimed = new HashSet<object>(ReferenceComparer.Instance);
+                var asked = new RuleContext(_engine, new ReachNode(body.Method, body), isLive: true, context.ReportDiagnostic, [], claimed) { IsOnPath = onPaths.Contains(body.Method) };
                 foreach (var rule in AllRules.Everywhere)
-                    rule.Check(new RuleContext(_engine, new ReachNode(body.Method, body), isLive: true, context.ReportDiagnostic, [], claimed) { IsOnPath = onPaths.Contains(body.Method) });
+                    rule.Check(asked);
                 foreach (var write in claimed)
                     _claimed.TryAdd(write, true);
             }

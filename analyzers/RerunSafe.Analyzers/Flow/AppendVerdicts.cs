@@ -55,7 +55,7 @@ internal sealed class AppendVerdicts
 
     private AppendVerdict? Judge(AppendFact append)
     {
-        if (IsExempt(append) || HandlesDuplicates(append.Site) || IsGuarded(_node, append.Site, append.Set) || IsKeptInMemory(append) || RecordsInput(append))
+        if (IsExempt(append) || _guards.HandlesDuplicates(_node.Facts, append.Site) || IsGuarded(_node, append.Site, append.Set) || IsKeptInMemory(append) || RecordsInput(append))
             return null;
         if (RerunPaths.WayTo(_node, (caller, site) => IsGuarded(caller, site, append.Set)) is not { } path || path.Steps.Any(IsMigration))
             return null;
@@ -63,7 +63,7 @@ internal sealed class AppendVerdicts
         if ((!isSaved && !IsInjected(append.Site)) || StateFlips.Decide(_engine, path, append.Site))
             return null;
         var (identity, key) = new Identities(_engine, _node).Of(append);
-        var mayBeHandled = _guards.MayHandleUniqueViolation(append.Site) || _node.Facts.Of(ApiMeaning.SaveChanges).Any(save => _guards.MayHandleUniqueViolation(save.Site));
+        var mayBeHandled = _guards.MayHandleDuplicates(_node.Facts, append.Site);
         if (mayBeHandled && identity == AppendIdentity.FromInput)
             return null;
         if (append.Replaces && identity is not (AppendIdentity.MadeHere or AppendIdentity.MadeByStore))
@@ -72,11 +72,6 @@ internal sealed class AppendVerdicts
             && !IsSample(append) && !path.Steps.Any(step => _guards.LooksAt(step.Facts, append.Set)) && !IsDecidedByStatus(path, append.Site);
         return new AppendVerdict(append, path, identity, key, isSure);
     }
-
-    // A violation may be handled where the call is or where the unit of work is saved.
-    private bool HandlesDuplicates(IOperation site) => _guards.HandlesUniqueViolation(site) || SavesHandling().Any();
-
-    private IEnumerable<ApiFact> SavesHandling() => _node.Facts.Of(ApiMeaning.SaveChanges).Where(save => _guards.HandlesUniqueViolation(save.Site));
 
     private bool IsGuarded(ReachNode node, IOperation site, string set) =>
         _guards.IsGuarded(node, site, set) || _guards.HoldsChosen(node, site, set);
@@ -89,8 +84,7 @@ internal sealed class AppendVerdicts
             return false;
         if (append.IsUnkeyed && append.Api.Argument.Length > 0 && append.Value is { } key)
             return key.DescendantsAndSelf().Any(part => IsExempt(part.ConstantValue is { HasValue: true, Value: string text } ? text : BodyIndex.SymbolOf(part)?.Name));
-        var receiver = call.Instance ?? (call.TargetMethod.IsExtensionMethod && call.Arguments.Length > 0 ? call.Arguments[0].Value : null);
-        return receiver is not null && BodyIndex.SymbolOf(receiver) is { } symbol && IsExempt(symbol.Name);
+        return Operations.ReceiverOf(call) is { } receiver && BodyIndex.SymbolOf(receiver) is { } symbol && IsExempt(symbol.Name);
     }
 
     // An inbox row is stored beside it.
@@ -138,7 +132,7 @@ internal sealed class AppendVerdicts
     {
         for (var i = 0; i < path.Steps.Count; i++)
         {
-            foreach (var decider in path.Steps[i].Facts.Flow.Deciders(i < path.Sites.Count ? path.Sites[i] : write))
+            foreach (var decider in path.Steps[i].Facts.Flow.Deciders(path.SiteAt(i, write)))
             {
                 if (decider.DescendantsAndSelf().Any(o => o is IPropertyReferenceOperation property && Names.Is(property.Property.Name, NameMeaning.Status)))
                     return true;

@@ -51,7 +51,7 @@ internal static class BatchMain
                 case IInvocationOperation call:
                     if (!Operations.IsInSystem(call.TargetMethod) && engine.Catalog.Names.Is(call.TargetMethod.Name, NameMeaning.FetchMember))
                         return Fetches(call.TargetMethod, engine);
-                    if ((call.Instance ?? (call.TargetMethod.IsExtensionMethod && call.Arguments.Length > 0 ? call.Arguments[0].Value : null)) is not { } receiver)
+                    if (Operations.ReceiverOf(call) is not { } receiver)
                         return false;
                     value = receiver;
                     break;

@@ -20,7 +20,15 @@ internal sealed record SqlFact(IOperation Site, ApiEntry Api, ImmutableArray<Res
 internal sealed record ResolvedSql(ResolvedText Source, SqlScript Script);
 
 /// <summary>A call that the catalogue knows, other than SQL.</summary>
-internal sealed record ApiFact(IOperation Site, ApiEntry Api, ISymbol Member);
+internal sealed record ApiFact(IOperation Site, ApiEntry Api, ISymbol Member)
+{
+    /// <summary>"File.WriteAllText", "new StreamWriter": for messages.</summary>
+    public string Name => NameOf(Member);
+
+    public static string NameOf(ISymbol member) => member is IMethodSymbol { MethodKind: MethodKind.Constructor }
+        ? "new " + member.ContainingType.Name
+        : member.ContainingType.Name + "." + member.Name;
+}
 
 /// <summary>A loop that takes one record at a time, or a call that runs a delegate for each.</summary>
 /// <param name="Loop">The loop; the lambda or method group that is run per record.</param>

@@ -46,8 +46,7 @@ internal sealed class Checkpoints
                 saves.Add(new CheckpointSave(invocation, invocation.Arguments.Length > 0 ? invocation.Arguments[invocation.Arguments.Length - 1].Value : null, name));
         }
 
-        if (facts.AssignsState)
-            AddAssigned(facts, saves);
+        AddAssigned(facts, saves);
         return saves;
     }
 
@@ -140,13 +139,10 @@ internal sealed class Checkpoints
     // state.LastSync = now; db.SaveChanges(): saved where the unit of work, or the object itself, is saved next.
     private void AddAssigned(BodyFacts facts, List<CheckpointSave> saves)
     {
-        foreach (var operation in facts.Root.Descendants())
+        foreach (var change in facts.Changes)
         {
-            if (operation is not ISimpleAssignmentOperation { Target: IPropertyReferenceOperation { Property: var property, Instance: { } owner } target } set || !IsCheckpoint(property.Name)
-                || target.Parent is not ISimpleAssignmentOperation || Operations.Unwrap(owner) is IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ImplicitReceiver })
-                continue;
-            if (SavedBehind(facts, set, BodyIndex.SymbolOf(owner)) is { } saved)
-                saves.Add(new CheckpointSave(saved, set.Value, property.Name));
+            if (change.Site is ISimpleAssignmentOperation set && IsCheckpoint(change.Property.Name) && SavedBehind(facts, set, BodyIndex.SymbolOf(change.Target.Instance!)) is { } saved)
+                saves.Add(new CheckpointSave(saved, set.Value, change.Property.Name));
         }
     }
 

@@ -101,7 +101,7 @@ internal sealed class EffectCalls
     // By the words of the address, topic or queue, of the object that sends, of the message's type.
     private bool Says(IInvocationOperation call, ReachNode node, NameMeaning meaning)
     {
-        var receiver = call.Instance ?? (call.TargetMethod.IsExtensionMethod && call.Arguments.Length > 0 ? call.Arguments[0].Value : null);
+        var receiver = Operations.ReceiverOf(call);
         if (receiver is not null && _names.Is(BodyIndex.SymbolOf(receiver)?.Name, meaning))
             return true;
         foreach (var argument in call.Arguments)

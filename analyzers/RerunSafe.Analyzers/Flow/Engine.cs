@@ -180,7 +180,7 @@ internal sealed class Engine : IBodies
     {
         if (site is IInvocationOperation invocation)
         {
-            var receiver = invocation.Instance ?? (invocation.TargetMethod.IsExtensionMethod && invocation.Arguments.Length > 0 ? Operations.Unwrap(invocation.Arguments[0].Value) : null);
+            var receiver = ClientOf(invocation);
             var dialect = Catalog.DialectOf(receiver?.Type);
             if (dialect != SqlDialect.Generic)
                 return dialect;
@@ -194,10 +194,11 @@ internal sealed class Engine : IBodies
 
     /// <summary>What the client behind a call does with transactions, as far as the types tell.</summary>
     public ProviderFacts ProviderFactsOf(IOperation site) =>
-        site is IInvocationOperation invocation
-        && (invocation.Instance ?? (invocation.TargetMethod.IsExtensionMethod && invocation.Arguments.Length > 0 ? Operations.Unwrap(invocation.Arguments[0].Value) : null)) is { } receiver
-            ? Catalog.ProviderFactsOf(receiver.Type)
-            : ProviderFacts.None;
+        site is IInvocationOperation invocation && ClientOf(invocation) is { } receiver ? Catalog.ProviderFactsOf(receiver.Type) : ProviderFacts.None;
+
+    // An extension method may take the connection as an interface; its own type tells more.
+    private static IOperation? ClientOf(IInvocationOperation call) =>
+        call.Instance ?? (Operations.ReceiverOf(call) is { } extended ? Operations.Unwrap(extended) : null);
 
     private BodyFacts? Collect(IMethodSymbol method) =>
         OperationOf(method) is { } root

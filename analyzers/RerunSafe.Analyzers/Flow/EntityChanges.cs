@@ -133,11 +133,11 @@ internal sealed class EntityChanges
     private bool IsDecided(EntityChange change, RerunPath path)
     {
         var guards = new Guards(_engine);
-        if (guards.HandlesUniqueViolation(change.Site) || _node.Facts.Of(ApiMeaning.SaveChanges).Any(save => guards.HandlesUniqueViolation(save.Site)))
+        if (guards.HandlesDuplicates(_node.Facts, change.Site))
             return true;
         for (var i = 0; i < path.Steps.Count; i++)
         {
-            if (guards.IsDecidedByInbox(path.Steps[i], i < path.Sites.Count ? path.Sites[i] : change.Site))
+            if (guards.IsDecidedByInbox(path.Steps[i], path.SiteAt(i, change.Site)))
                 return true;
         }
 

@@ -8,8 +8,18 @@ namespace RerunSafe.Analyzers.Flow;
 /// <summary>The guards of typed sets (a DbSet, a collection of documents): the kind of thing in the set takes the table's place.</summary>
 internal sealed partial class Guards
 {
-    /// <summary>The kind of thing that a call on a set is about: its element type's name; null where it does not show.</summary>
-    public string? KindOf(IOperation site) => site is IInvocationOperation call ? SetKinds.Of(call) : null;
+    /// <summary>The violation of a unique key is handled, at the call or where the unit of work is saved.</summary>
+    public bool HandlesDuplicates(BodyFacts facts, IOperation site) =>
+        HandlesUniqueViolation(site) || facts.Of(ApiMeaning.SaveChanges).Any(save => HandlesUniqueViolation(save.Site));
+
+    /// <summary>The same for a catch that takes what may be such a violation and goes on.</summary>
+    public bool MayHandleDuplicates(BodyFacts facts, IOperation site) =>
+        MayHandleUniqueViolation(site) || facts.Of(ApiMeaning.SaveChanges).Any(save => MayHandleUniqueViolation(save.Site));
+
+    /// <summary>An inbox or processed-message entity is stored in the body, by the type of what is handed over.</summary>
+    public bool RecordsInput(BodyFacts facts) =>
+        facts.Of(ApiMeaning.Append).Any(append => WrittenIdentities.ArgumentOf(append) is { } argument && Operations.Unwrap(argument).Type is { } type
+            && _names.Is(KeyMembers.NounOf(type.Name), NameMeaning.GuardTable));
 
     /// <summary>Somebody asks for things of the kind in this body or in what it calls, whether or not the answer decides.</summary>
     public bool LooksAt(BodyFacts facts, string kind)

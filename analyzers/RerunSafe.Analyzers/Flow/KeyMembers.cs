@@ -13,7 +13,7 @@ internal static class KeyMembers
     {
         var byAttribute = new List<string>();
         var byName = new List<string>();
-        foreach (var property in PropertiesOf(type))
+        foreach (var property in EntityKeys.PropertiesOf(type))
         {
             if (property.GetAttributes().Any(IsKeyAttribute))
                 byAttribute.Add(property.Name);
@@ -64,18 +64,6 @@ internal static class KeyMembers
     }
 
     private static string Plain(string name) => name.Replace("_", "").ToLowerInvariant();
-
-    private static IEnumerable<IPropertySymbol> PropertiesOf(INamedTypeSymbol type)
-    {
-        for (INamedTypeSymbol? t = type; t is { SpecialType: SpecialType.None }; t = t.BaseType)
-        {
-            foreach (var member in t.GetMembers())
-            {
-                if (member is IPropertySymbol { IsStatic: false, IsIndexer: false } property)
-                    yield return property;
-            }
-        }
-    }
 
     private static IEnumerable<AttributeData> AttributesOf(INamedTypeSymbol type)
     {

@@ -97,7 +97,7 @@ internal sealed class MadeObjects
             }
         }
 
-        var receiver = call.Instance ?? (method.IsExtensionMethod && call.Arguments.Length > 0 ? call.Arguments[0].Value : null);
+        var receiver = Operations.ReceiverOf(call);
         if (receiver is not null && method.Name is not ("Select" or "SelectMany" or "ConvertAll") && RecordLoops.IsSequence(receiver.Type))
             Add(receiver, node, holder, via, depth + 1);
     }

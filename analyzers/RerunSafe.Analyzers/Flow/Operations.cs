@@ -99,6 +99,10 @@ internal static class Operations
         return null;
     }
 
+    /// <summary>What a call is made on: its receiver, or the first argument of an extension method; null for any other static call.</summary>
+    public static IOperation? ReceiverOf(IInvocationOperation call) =>
+        call.Instance ?? (call.TargetMethod.IsExtensionMethod && call.Arguments.Length > 0 ? call.Arguments[0].Value : null);
+
     /// <summary>What an initializer gives a member of this name; { Id, id } has two of them, and the exact one wins.</summary>
     public static IOperation? GivenTo(string member, ImmutableArray<IOperation> initializers)
     {

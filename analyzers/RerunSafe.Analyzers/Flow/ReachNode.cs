@@ -39,6 +39,9 @@ internal sealed record RerunPath(IReadOnlyList<ReachNode> Steps, IReadOnlyList<I
 
     public string RootName => Steps[0].RootName;
 
+    /// <summary>Where a step does its part of the way: the call to the next step, in the last one the operation that the way leads to.</summary>
+    public IOperation SiteAt(int step, IOperation last) => step < Sites.Count ? Sites[step] : last;
+
     /// <summary>"" for the root itself, else " (Consume → OrderStore.Save)".</summary>
     public string Way
     {

@@ -30,9 +30,10 @@ internal sealed class RetryRegions
                 yield return new RetryRegion(body, reference.Method.OriginalDefinition, name, isCertain);
         }
 
+        var helpers = new RetryHelpers(_engine, IsRetry);
         foreach (var call in facts.Calls)
         {
-            if (call.Site is IInvocationOperation site && new RetryHelpers(_engine, IsRetry).Find(site) is { } handed)
+            if (call.Site is IInvocationOperation site && helpers.Find(site) is { } handed)
                 yield return new RetryRegion(handed, (handed as IMethodReferenceOperation)?.Method.OriginalDefinition, site.TargetMethod.Name, IsCertain: true);
         }
 
@@ -93,9 +94,9 @@ internal sealed class RetryRegions
     // Policy.Handle<…>().CircuitBreaker(…) is made here, and is no retry; registry.Get(…) may hand out any.
     private bool IsMadeHere(IOperation value)
     {
-        for (var step = Operations.Unwrap(value); step is IInvocationOperation call; step = Operations.Unwrap(SequenceOrders.SourceOf(call)!))
+        for (var step = Operations.Unwrap(value); step is IInvocationOperation call; step = Receiver(call)!)
         {
-            if (SequenceOrders.SourceOf(call) is null)
+            if (Receiver(call) is null)
                 return call.TargetMethod.IsStatic && _catalog.Means(call.TargetMethod, ApiMeaning.Retry) is false && call.TargetMethod.ContainingType.Name.StartsWith("Policy", StringComparison.Ordinal);
         }
 
@@ -107,5 +108,5 @@ internal sealed class RetryRegions
     private static bool AlwaysRetries(ITypeSymbol? type) =>
         type is not null && (type.Name.Contains("Retry") || type.Name.EndsWith("ExecutionStrategy", StringComparison.Ordinal));
 
-    private static IOperation? Receiver(IInvocationOperation call) => SequenceOrders.SourceOf(call) is { } receiver ? Operations.Unwrap(receiver) : null;
+    private static IOperation? Receiver(IInvocationOperation call) => Operations.ReceiverOf(call) is { } receiver ? Operations.Unwrap(receiver) : null;
 }

@@ -32,7 +32,7 @@ internal sealed class SeenSets
     {
         if (call.TargetMethod.Name is not ("Contains" or "ContainsKey" or "Add" or "TryAdd" or "TryGetValue") || call.Type?.SpecialType != SpecialType.System_Boolean)
             return null;
-        var asked = call.Instance ?? (call.TargetMethod.IsExtensionMethod && call.Arguments.Length > 0 ? call.Arguments[0].Value : null);
+        var asked = Operations.ReceiverOf(call);
         if (asked is null || Operations.Unwrap(asked) is not IFieldReferenceOperation { Field: { DeclaredAccessibility: Accessibility.Private } field } || !HoldsKeysOnly(field.Type))
             return null;
         return call.TargetMethod.Name != "TryGetValue" || call.Arguments.Any(a => Operations.Unwrap(a.Value) is IDiscardOperation) ? field : null;

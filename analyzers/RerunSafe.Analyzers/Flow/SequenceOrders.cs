@@ -21,7 +21,7 @@ internal static class SequenceOrders
                 return sql;
             if (source is IInvocationOperation call)
             {
-                if (SourceOf(call) is { } rows && Operations.Unwrap(rows).Type is INamedTypeSymbol queried && IsQueryable(queried))
+                if (Operations.ReceiverOf(call) is { } rows && Operations.Unwrap(rows).Type is INamedTypeSymbol queried && IsQueryable(queried))
                 {
                     source = rows;
                     continue;
@@ -29,7 +29,7 @@ internal static class SequenceOrders
 
                 if (catalog.Find(call.TargetMethod, ApiMeaning.RecordSource) is { } entry)
                     return entry.Result == "kept" ? SequenceOrder.Arbitrary : SequenceOrder.Given;
-                if (SourceOf(call) is not { } receiver || !RecordLoops.MayHoldRows(Operations.Unwrap(receiver).Type))
+                if (Operations.ReceiverOf(call) is not { } receiver || !RecordLoops.MayHoldRows(Operations.Unwrap(receiver).Type))
                     return OfType(call.Type);
                 source = receiver;
                 continue;
@@ -48,10 +48,6 @@ internal static class SequenceOrders
 
         return SequenceOrder.Unknown;
     }
-
-    /// <summary>What a LINQ call works on: its receiver, or its first argument.</summary>
-    public static IOperation? SourceOf(IInvocationOperation call) =>
-        call.Instance ?? (call.TargetMethod.IsExtensionMethod && call.Arguments.Length > 0 ? call.Arguments[0].Value : null);
 
     private static SequenceOrder? OfSql(IOperation source, BodyFacts facts)
     {

@@ -18,7 +18,7 @@ internal static class SerialRuns
         {
             var step = path.Steps[i];
             if (IsMarked(step.Method, engine.Catalog.Names) || IsMarked(step.Method.ContainingType, engine.Catalog.Names)
-                || TakesLock(step, i < path.Sites.Count ? path.Sites[i] : write, engine.Catalog.Names))
+                || TakesLock(step, path.SiteAt(i, write), engine.Catalog.Names))
                 return true;
         }
 

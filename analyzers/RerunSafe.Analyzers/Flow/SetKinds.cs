@@ -44,7 +44,7 @@ internal static class SetKinds
     /// <summary>What the set that a call is made on holds; null where the receiver is no typed set (a context, a session).</summary>
     public static INamedTypeSymbol? HeldBy(IInvocationOperation call)
     {
-        var asked = call.Instance ?? (call.TargetMethod.IsExtensionMethod && call.Arguments.Length > 0 ? call.Arguments[0].Value : null);
+        var asked = Operations.ReceiverOf(call);
         if (asked is not null && Operations.Unwrap(asked).Type is INamedTypeSymbol { TypeArguments: [INamedTypeSymbol element] } && IsKind(element))
             return element;
         return null;

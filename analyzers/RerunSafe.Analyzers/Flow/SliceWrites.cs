@@ -200,7 +200,7 @@ internal sealed class SliceWrites
         var current = site;
         while (Operations.Unwrap(current) is IInvocationOperation call)
         {
-            if ((call.Instance ?? (call.TargetMethod.IsExtensionMethod && call.Arguments.Length > 0 ? call.Arguments[0].Value : null)) is not { } receiver)
+            if (Operations.ReceiverOf(call) is not { } receiver)
                 return null;
             current = receiver;
         }

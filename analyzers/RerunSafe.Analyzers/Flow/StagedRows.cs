@@ -17,7 +17,7 @@ internal static class StagedRows
         for (var i = 0; i < path.Steps.Count; i++)
         {
             var facts = path.Steps[i].Facts;
-            var site = i < path.Sites.Count ? path.Sites[i] : load;
+            var site = path.SiteAt(i, load);
             foreach (var sql in facts.Sql)
             {
                 if (sql.Texts.Any(t => t.Script.Statements.Any(s => Moves(s, sql.Site, site))))

@@ -14,7 +14,7 @@ internal static class StateFlips
         var asked = new HashSet<ISymbol>(SymbolEqualityComparer.Default);
         var kinds = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < path.Steps.Count; i++)
-            AddAsked(path.Steps[i], i < path.Sites.Count ? path.Sites[i] : site, asked, kinds);
+            AddAsked(path.Steps[i], path.SiteAt(i, site), asked, kinds);
         if (asked.Count == 0 && kinds.Count == 0)
             return false;
         foreach (var step in path.Steps)

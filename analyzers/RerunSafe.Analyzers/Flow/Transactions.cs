@@ -26,7 +26,7 @@ internal sealed partial class Transactions
     {
         for (var i = 0; i < path.Steps.Count; i++)
         {
-            var site = i < path.Sites.Count ? path.Sites[i] : write;
+            var site = path.SiteAt(i, write);
             var facts = path.Steps[i].Facts;
             if (Begins(facts, site, out var reach) || (i == path.Steps.Count - 1 && TakesTransaction(path.Steps[i].Method)))
                 return StatementsFrom(path, i, reach);

@@ -61,7 +61,7 @@ internal sealed class WrittenIdentities
                 if (source is null)
                     continue;
                 var noun = type.IsAnonymousType ? "" : KeyMembers.NounOf(type.Name);
-                yield return new WrittenIdentity(noun, noun.Length == 0 ? key : noun + "." + key, NameOf(fact), source, made, IsWeak: false);
+                yield return new WrittenIdentity(noun, noun.Length == 0 ? key : noun + "." + key, fact.Name, source, made, IsWeak: false);
                 break;
             }
         }
@@ -77,7 +77,7 @@ internal sealed class WrittenIdentities
             foreach (var made in new MadeObjects(_engine).Of(argument.Value, node))
             {
                 if (made.ValueOf("MessageId") is { } given && _random.Behind(given.Value, given.Node) is { } source)
-                    yield return new WrittenIdentity("", "MessageId", NameOf(fact), source, made, IsWeak: true);
+                    yield return new WrittenIdentity("", "MessageId", fact.Name, source, made, IsWeak: true);
             }
         }
     }
@@ -85,7 +85,7 @@ internal sealed class WrittenIdentities
     private IEnumerable<WrittenIdentity> OfName(ApiFact fact, ReachNode node)
     {
         if (ArgumentOf(fact) is { } name && _random.Behind(name, node) is { } source && !SaysTemporary(name, node) && IsWritten(fact, node))
-            yield return new WrittenIdentity("", "name", NameOf(fact), source, null, IsWeak: false);
+            yield return new WrittenIdentity("", "name", fact.Name, source, null, IsWeak: false);
     }
 
     private bool SaysTemporary(IOperation name, ReachNode node) =>
@@ -102,6 +102,4 @@ internal sealed class WrittenIdentities
             && (Operations.Unwrap(handle) == fact.Site
                 || (Operations.Unwrap(handle) is ILocalReferenceOperation local && Locals.ValuesOf(local.Local, local).Any(v => Operations.Encloses(v, fact.Site) || Operations.Unwrap(v) == fact.Site))));
     }
-
-    private static string NameOf(ApiFact fact) => fact.Member.ContainingType.Name + "." + fact.Member.Name;
 }

@@ -8,7 +8,7 @@ internal static class AppendWords
     /// <summary>"DbSet.AddAsync of Order", "IDatabase.ListRightPush".</summary>
     public static string Head(AppendFact append)
     {
-        var call = append.Member.ContainingType.Name + "." + append.Member.Name;
+        var call = ApiFact.NameOf(append.Member);
         return append.Set.Length == 0 ? call : call + " of " + append.Set;
     }
 }

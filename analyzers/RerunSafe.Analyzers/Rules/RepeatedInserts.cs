@@ -12,24 +12,21 @@ internal static class RepeatedInserts
     public static bool IsRepeated(RuleContext context, SqlFact fact, ResolvedSql text, SqlStatement statement) =>
         statement.Effect is RerunEffect.Repeats or RerunEffect.Converges or RerunEffect.Relative
         && statement.Convergence is Convergence.None or Convergence.ConflictIgnored or Convergence.ConflictUpdates or Convergence.MergeOnKey
-        && !SinkNames.IsExempt(statement.Target!, context.Names)
-        && !IsLogByItsColumns(statement, context.Names)
-        && !context.Guards.IsGuarded(context.Node, fact.Site, statement.Target!.Name)
-        && !IsPrecededInScript(text.Script, statement);
+        && !IsHarmless(context, fact, text, statement);
 
-    /// <summary>
-    /// A state that the same run sets decides: whether that keeps the rows from being added again depends on what commits
-    /// together.
-    /// </summary>
-    public static bool MayBeDecided(RuleContext context, RerunPath path, IOperation site) =>
-        StateFlips.Decide(context.Engine, path, site);
+    /// <summary>Its table grows by design, or its own body or text guards it.</summary>
+    public static bool IsHarmless(RuleContext context, SqlFact fact, ResolvedSql text, SqlStatement statement) =>
+        GrowsByDesign(statement, context.Names) || context.Guards.IsGuarded(context.Node, fact.Site, statement.Target!.Name) || IsPrecededInScript(text.Script, statement);
 
-    /// <summary>InvoiceEvents (Invoice, Severity, Message, Timestamp) is a log under another name.</summary>
-    public static bool IsLogByItsColumns(SqlStatement statement, NameCatalog names) =>
+    /// <summary>A log by its name or its columns, a table that guards or keeps dead letters, a step on the way to another table.</summary>
+    public static bool GrowsByDesign(SqlStatement statement, NameCatalog names) => SinkNames.IsExempt(statement.Target!, names) || IsLogByItsColumns(statement, names);
+
+    // InvoiceEvents (Invoice, Severity, Message, Timestamp) is a log under another name.
+    private static bool IsLogByItsColumns(SqlStatement statement, NameCatalog names) =>
         statement.Assignments.Count(a => names.Is(a.Column, NameMeaning.LogColumn)) >= 2;
 
-    /// <summary>DELETE … ; INSERT … in one text: whether the two commit together is another rule's question.</summary>
-    public static bool IsPrecededInScript(SqlScript script, SqlStatement statement)
+    // DELETE … ; INSERT … in one text: whether the two commit together is another rule's question.
+    private static bool IsPrecededInScript(SqlScript script, SqlStatement statement)
     {
         foreach (var earlier in script.Statements)
         {

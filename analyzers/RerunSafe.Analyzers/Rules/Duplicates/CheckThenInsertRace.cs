@@ -1,6 +1,5 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
-using RerunSafe.Analyzers.Catalog;
 using RerunSafe.Analyzers.Flow;
 using RerunSafe.Analyzers.Rules.Idempotency;
 
@@ -26,7 +25,7 @@ internal sealed class CheckThenInsertRace : Rule
             return;
         foreach (var (fact, text, statement) in context.Statements(Id))
         {
-            if (!InsertWithoutKeyGuard.IsRepeated(statement, context) || SinkNames.IsExempt(statement.Target!, context.Names) || RepeatedInserts.IsLogByItsColumns(statement, context.Names)
+            if (!InsertWithoutKeyGuard.IsRepeated(statement, context) || RepeatedInserts.GrowsByDesign(statement, context.Names)
                 || context.Transactions.KnownKey(statement) is not null
                 || Find(context, path, fact.Site, statement.Target!.Name) is not { } asked || context.Transactions.HasGuard(path, fact.Site, statement) || !context.Claim(statement))
                 continue;
@@ -47,7 +46,7 @@ internal sealed class CheckThenInsertRace : Rule
     private void Report(RuleContext context, Location place, RerunPath path, IInvocationOperation asked, IOperation site, string write) =>
         context.Report(
             Info, place, path, site, isHint: false, null,
-            string.Join(" ", asked.Syntax.ToString().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), write, path.RootName, path.Way);
+            SourceWords.OneLine(asked.Syntax.ToString()), write, path.RootName, path.Way);
 
     // Where something else guards the write too, or nothing does on some way, other rules have spoken or been content.
     private static IInvocationOperation? Find(RuleContext context, RerunPath path, IOperation write, string table)
@@ -57,15 +56,13 @@ internal sealed class CheckThenInsertRace : Rule
         IInvocationOperation? asked = null;
         for (var i = path.Steps.Count - 1; i >= 0; i--)
         {
-            var (step, site) = (path.Steps[i], i < path.Sites.Count ? path.Sites[i] : write);
-            if (HandlesDuplicates(context.Guards, site) || context.Guards.IsClearedBefore(step, site, table) || context.Guards.AsksInbox(step, site)
-                || step.Facts.Of(ApiMeaning.SaveChanges).Any(save => HandlesDuplicates(context.Guards, save.Site)))
+            var (step, site) = (path.Steps[i], path.SiteAt(i, write));
+            if (context.Guards.HandlesDuplicates(step.Facts, site) || context.Guards.MayHandleDuplicates(step.Facts, site)
+                || context.Guards.IsClearedBefore(step, site, table) || context.Guards.AsksInbox(step, site))
                 return null;
             asked ??= context.Guards.StoreAskedBefore(step, site, table);
         }
 
         return asked is null || SerialRuns.KeepApart(path, write, context.Engine) ? null : asked;
     }
-
-    private static bool HandlesDuplicates(Guards guards, IOperation site) => guards.HandlesUniqueViolation(site) || guards.MayHandleUniqueViolation(site);
 }

@@ -54,13 +54,13 @@ internal sealed class RandomSurvivor : Rule
             context.Report(
                 Info, text.Source.LocationOf(survivor.Span), fact.Site,
                 isHint: survivor.Kind == SqlSurvivorKind.FirstRow && statement.Kind == SqlStatementKind.Select,
-                OneLine(words), why, "order by what decides, and by a unique column last");
+                SourceWords.OneLine(words), why, "order by what decides, and by a unique column last");
         }
     }
 
     private void CheckDistinct(RuleContext context, IInvocationOperation call, string parameter)
     {
-        if (IsOnlyShown(context) || KeySelector.Of(call, parameter) is not { } key || SequenceOrders.SourceOf(call) is not { } source
+        if (IsOnlyShown(context) || KeySelector.Of(call, parameter) is not { } key || Operations.ReceiverOf(call) is not { } source
             || !IsArbitrary(context, source, key) || ShowsOnlyKey(call, key))
             return;
         Report(context, call, "nothing here fixes the order of the source");
@@ -71,9 +71,9 @@ internal sealed class RandomSurvivor : Rule
     {
         if (first.Arguments.Length != 1 || IsOnlyShown(context) || Operations.Unwrap(first.Arguments[0].Value) is not IParameterReferenceOperation { Parameter: var group }
             || Operations.Enclosing<IReturnOperation>(first) is not { ReturnedValue: { } returned } || Operations.Unwrap(returned) != first
-            || LambdaOf(first) is not { Body.Operations.Length: 1 } lambda || !lambda.Symbol.Parameters.Contains(group, SymbolEqualityComparer.Default)
+            || Operations.Enclosing<IAnonymousFunctionOperation>(first) is not { Body.Operations.Length: 1 } lambda || !lambda.Symbol.Parameters.Contains(group, SymbolEqualityComparer.Default)
             || CallOf(lambda) is not { } user || GroupingBehind(user, context.Engine.Catalog) is not { } grouping
-            || KeySelector.Of(grouping, "keySelector") is not { } key || SequenceOrders.SourceOf(grouping) is not { } source
+            || KeySelector.Of(grouping, "keySelector") is not { } key || Operations.ReceiverOf(grouping) is not { } source
             || !IsArbitrary(context, source, key) || ShowsOnlyKey(user, key))
             return;
         Report(context, first, "nothing here fixes the order of the records in the group");
@@ -85,7 +85,7 @@ internal sealed class RandomSurvivor : Rule
         var span = syntax is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax member } invocation
             ? TextSpan.FromBounds(call.TargetMethod.Name.StartsWith("DistinctBy", StringComparison.Ordinal) ? member.Name.SpanStart : invocation.SpanStart, invocation.Span.End)
             : syntax.Span;
-        context.Report(Info, Location.Create(syntax.SyntaxTree, span), call, isHint: true, OneLine(syntax.SyntaxTree.GetText().ToString(span)), why, "sort by what decides, and by a unique member last");
+        context.Report(Info, Location.Create(syntax.SyntaxTree, span), call, isHint: true, SourceWords.OneLine(syntax.SyntaxTree.GetText().ToString(span)), why, "sort by what decides, and by a unique member last");
     }
 
     // An endpoint that answers with one of several and writes nothing keeps none of them.
@@ -128,7 +128,7 @@ internal sealed class RandomSurvivor : Rule
             parent = parent.Parent;
         if (parent is IForEachLoopOperation loop && Operations.Unwrap(loop.Collection) == call)
             return loop.Locals.All(record => ShowsOnlyKey(loop.Body, record, key, 0));
-        if (parent is not IInvocationOperation next || SequenceOrders.SourceOf(next) is not { } source || Operations.Unwrap(source) != call)
+        if (parent is not IInvocationOperation next || Operations.ReceiverOf(next) is not { } source || Operations.Unwrap(source) != call)
             return false;
         if (next.TargetMethod.Name is "Count" or "LongCount" or "Any" or "CountAsync")
             return true;
@@ -150,17 +150,6 @@ internal sealed class RandomSurvivor : Rule
         return true;
     }
 
-    private static IAnonymousFunctionOperation? LambdaOf(IOperation operation)
-    {
-        for (var parent = operation.Parent; parent is not null; parent = parent.Parent)
-        {
-            if (parent is IAnonymousFunctionOperation lambda)
-                return lambda;
-        }
-
-        return null;
-    }
-
     private static IInvocationOperation? CallOf(IAnonymousFunctionOperation lambda)
     {
         IOperation? parent = lambda.Parent;
@@ -175,7 +164,7 @@ internal sealed class RandomSurvivor : Rule
         {
             if (catalog.Means(call.TargetMethod, ApiMeaning.Groups))
                 return call;
-            if (CountsMembers(call) || SequenceOrders.SourceOf(call) is not { } source)
+            if (CountsMembers(call) || Operations.ReceiverOf(call) is not { } source)
                 return null;
             source = Operations.Unwrap(source);
             if (source is ILocalReferenceOperation local && Locals.OnlyValueOf(local) is { } value)
@@ -192,6 +181,4 @@ internal sealed class RandomSurvivor : Rule
     private static bool CountsMembers(IInvocationOperation call) =>
         call.TargetMethod.Name == "Where" && call.Arguments.Length == 2
         && call.Arguments[1].Value.Descendants().OfType<IBinaryOperation>().Any(b => b.OperatorKind == BinaryOperatorKind.Equals && b.RightOperand.ConstantValue is { HasValue: true, Value: 1 });
-
-    private static string OneLine(string text) => string.Join(" ", text.Split([' ', '\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries));
 }

@@ -39,7 +39,7 @@ internal sealed class SeenSetInMemory : Rule
         foreach (var fact in context.Facts.Apis)
         {
             if (fact.Api.Meaning is ApiMeaning.Append or ApiMeaning.Relative or ApiMeaning.Effect && Find(context, sets, guards, fact.Site, "") is { } found && context.Claim(fact.Site))
-                Report(context, found, fact.Site, fact.Member.ContainingType.Name + "." + fact.Member.Name);
+                Report(context, found, fact.Site, fact.Name);
         }
     }
 
@@ -58,7 +58,7 @@ internal sealed class SeenSetInMemory : Rule
         IInvocationOperation? asked = null;
         for (var i = path.Steps.Count - 1; i >= 0; i--)
         {
-            var site = i < path.Sites.Count ? path.Sites[i] : write;
+            var site = path.SiteAt(i, write);
             asked ??= sets.DeciderOf(path.Steps[i], site);
             isRedelivered |= path.Steps[i].Facts.RecordLoops.Any(loop => Operations.Encloses(loop.Body, site)
                 && loop.Api is { Meaning: ApiMeaning.ReadRecord } && Operations.MemberOf(loop.Source) is { } member && !Operations.IsInSystem(member));

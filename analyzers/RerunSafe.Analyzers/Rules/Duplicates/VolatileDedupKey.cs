@@ -132,6 +132,6 @@ internal sealed class VolatileDedupKey : Rule
             return;
         context.Report(
             Info, place, path, site, isHint: false, null,
-            string.Join(" ", source.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), key, path.RootName, path.Root.RunsAgain, path.Way);
+            SourceWords.OneLine(source), key, path.RootName, path.Root.RunsAgain, path.Way);
     }
 }

@@ -22,7 +22,7 @@ internal sealed class AppendToFile : Rule
     {
         foreach (var fact in context.Facts.Of(ApiMeaning.AppendsFile))
         {
-            if (PathOf(fact) is { } file)
+            if (FilePaths.Of(fact) is { } file)
                 Check(context, fact, file);
         }
     }
@@ -32,20 +32,17 @@ internal sealed class AppendToFile : Rule
         if (IsInCatch(fact.Site) || IsTalk(context.Node.Method, context))
             return;
         var sources = DecisionSources.Of(file, context.Node);
-        if (sources.Any(source => IsForPeople(source, context.Names)) || IsOfThisRun(sources, file, context)
+        if (sources.Any(source => IsForPeople(source, context.Names)) || FilePaths.IsOfThisRun(file, sources, context.Node, context.Engine)
             || Contents(fact).Any(content => IsLogLine(content, context))
-            || context.Guards.IsGuarded(context.Node, fact.Site, "") || AsksForFile(context.Facts, fact.Site, file) || IsAskedFor(context.Node, fact.Site))
+            || context.Guards.IsGuarded(context.Node, fact.Site, "") || AsksForFile(context.Facts, fact.Site, file) || IsAskedFor(context, context.Node, fact.Site))
             return;
-        var way = RerunPaths.WayTo(context.Node, (caller, site) => IsInCatch(site) || IsAskedFor(caller, site) || context.Guards.IsGuarded(caller, site, ""));
+        var way = RerunPaths.WayTo(context.Node, (caller, site) => IsInCatch(site) || IsAskedFor(context, caller, site) || context.Guards.IsGuarded(caller, site, ""));
         if (way is not { } path || path.Steps.Any(step => IsStartedAnew(step.Facts, fact, file, sources)))
             return;
         context.Report(
             Info, fact.Site.Syntax.GetLocation(), path, fact.Site, isHint: false, null,
-            Call(fact), path.RootName, path.Root.RunsAgain, path.Way, NameOf(file, fact));
+            fact.Name, path.RootName, path.Root.RunsAgain, path.Way, NameOf(file, fact));
     }
-
-    private static IOperation? PathOf(ApiFact fact) =>
-        fact.Api.Argument == "receiver" ? (fact.Site as IInvocationOperation)?.Instance : Operations.ArgumentNamed(fact.Site, fact.Api.Argument);
 
     private static bool IsInCatch(IOperation site) => Operations.Enclosing<ICatchClauseOperation>(site) is not null;
 
@@ -71,16 +68,6 @@ internal sealed class AppendToFile : Rule
         names.Is(name, NameMeaning.LogPath) || names.Is(name, NameMeaning.LogMember) || names.Is(name, NameMeaning.TemporaryPath)
         || names.Is(name, NameMeaning.DeadLetter) || names.Is(name, NameMeaning.FailureRecord);
 
-    // A name with a Guid or the time of day in it: a rerun writes another file, which is another rule's question.
-    private static bool IsOfThisRun(IReadOnlyCollection<IOperation> sources, IOperation file, RuleContext context)
-    {
-        if (Any(ApiMeaning.Random))
-            return true;
-        return Any(ApiMeaning.Clock) && !ClockValues.IsWholeDays(file, context.Node);
-
-        bool Any(ApiMeaning meaning) => sources.Any(source => Operations.MemberOf(source) is { } member && context.Engine.Catalog.Means(member, meaning));
-    }
-
     // What is written: the argument, or what the writer that was opened here is given.
     private static IEnumerable<IOperation> Contents(ApiFact fact)
     {
@@ -102,7 +89,7 @@ internal sealed class AppendToFile : Rule
         DecisionSources.Of(content, context.Node).Any(source =>
             Operations.MemberOf(source) is { } member && context.Engine.Catalog.Means(member, ApiMeaning.Clock)
             || IsException(source.Type)
-            || IsTyped(source)
+            || IsTyped(source, context.Engine.Catalog)
             || context.Names.IsAny(BodyIndex.SymbolOf(source)?.Name, NameMeaning.LogMember, NameMeaning.LogPath));
 
     private static bool IsException(ITypeSymbol? type)
@@ -130,7 +117,7 @@ internal sealed class AppendToFile : Rule
             var arguments = other.Site is IInvocationOperation call ? call.Arguments : ((IObjectCreationOperation)other.Site).Arguments;
 
             // The name may come from what was read; then it is another file that was read.
-            if (arguments.Any(argument => other.Api.Meaning == ApiMeaning.ReadsFile ? IsSame(file, argument.Value) : IsNamedBy(sources, argument.Value)))
+            if (arguments.Any(argument => other.Api.Meaning == ApiMeaning.ReadsFile ? FilePaths.IsSame(file, argument.Value) : IsNamedBy(sources, argument.Value)))
                 return true;
         }
 
@@ -146,27 +133,17 @@ internal sealed class AppendToFile : Rule
     // if (File.Exists(path)) return;
     private static bool AsksForFile(BodyFacts facts, IOperation site, IOperation file) =>
         facts.Flow.Deciders(site).Any(decider => decider.DescendantsAndSelf().OfType<IInvocationOperation>()
-            .Any(call => call.Arguments.Any(argument => IsSame(file, argument.Value))));
+            .Any(call => call.Arguments.Any(argument => FilePaths.IsSame(file, argument.Value))));
 
     // A person at the console decides; the next run asks again.
-    private static bool IsAskedFor(ReachNode node, IOperation site) =>
-        node.Facts.Flow.Deciders(site).Any(decider => DecisionSources.Of(decider, node).Any(IsTyped));
+    private static bool IsAskedFor(RuleContext context, ReachNode node, IOperation site) =>
+        node.Facts.Flow.Deciders(site).Any(decider => DecisionSources.Of(decider, node).Any(source => IsTyped(source, context.Engine.Catalog)));
 
-    private static bool IsTyped(IOperation source) =>
-        source is IInvocationOperation { TargetMethod: { Name: "ReadLine" or "ReadKey" or "Read", ContainingType: { Name: "Console", ContainingNamespace.Name: "System" } } };
+    private static bool IsTyped(IOperation source, ApiCatalog catalog) =>
+        source is IInvocationOperation call && catalog.Means(call.TargetMethod, ApiMeaning.AsksOperator);
 
     private static bool IsNamedBy(IReadOnlyCollection<IOperation> sources, IOperation argument) =>
-        argument.Type?.SpecialType == SpecialType.System_String && sources.Any(source => IsSame(source, argument));
-
-    private static bool IsSame(IOperation a, IOperation b)
-    {
-        if (BodyIndex.SymbolOf(a) is { } symbol)
-            return Operations.SameSymbol(symbol, BodyIndex.SymbolOf(b));
-        return a.ConstantValue is { HasValue: true, Value: string text } && b.ConstantValue is { HasValue: true, Value: string other } && text == other;
-    }
-
-    private static string Call(ApiFact fact) =>
-        fact.Member is IMethodSymbol { MethodKind: MethodKind.Constructor } ? "new " + fact.Member.ContainingType.Name : fact.Member.ContainingType.Name + "." + fact.Member.Name;
+        argument.Type?.SpecialType == SpecialType.System_String && sources.Any(source => FilePaths.IsSame(source, argument));
 
     private static string NameOf(IOperation file, ApiFact fact)
     {

@@ -40,7 +40,7 @@ internal sealed class BulkAppend : Rule
             return false;
         context.Report(
             Info, fact.Site.Syntax.GetLocation(), path, fact.Site, isHint: false, null,
-            fact.Member.ContainingType.Name + "." + fact.Member.Name, table, path.RootName, path.Root.RunsAgain, path.Way, Outcome(context, table));
+            fact.Name, table, path.RootName, path.Root.RunsAgain, path.Way, Outcome(context, table));
         return true;
     }
 
@@ -55,11 +55,10 @@ internal sealed class BulkAppend : Rule
     private static RerunPath? WayTo(RuleContext context, LoadTarget target) =>
         RerunPaths.WayTo(context.Node, (caller, site) =>
             (target.Caller is { } named && site != named && context.Node.Callers.Any(c => c.Site == site))
-            || context.Guards.IsGuarded(caller, site, target.Name.Name) || IsCleared(context, caller, site, target.Name.Name));
+            || context.Guards.IsGuarded(caller, site, target.Name.Name));
 
     private static bool IsGuarded(RuleContext context, IOperation site, string table) =>
         context.Guards.IsGuarded(context.Node, site, table)
-        || IsCleared(context, context.Node, site, table)
         || context.Guards.HoldsChosen(context.Node, site, table)
         || RowCalls(site).Any(call => context.Guards.IsGuarded(context.Node, call, table));
 
@@ -76,9 +75,4 @@ internal sealed class BulkAppend : Rule
 
         return [];
     }
-
-    // db.Orders.Where(…).ExecuteDelete() before it.
-    private static bool IsCleared(RuleContext context, ReachNode node, IOperation site, string table) =>
-        node.Facts.Removals().Any(cleared => cleared.Site.Syntax.SpanStart < site.Syntax.SpanStart
-            && context.Guards.KindOf(cleared.Site) is { } kind && TableNames.MayBeSame(kind, table));
 }

@@ -29,7 +29,7 @@ internal sealed class EffectWithoutIdempotencyKey : Rule
                 continue;
             context.Report(
                 Info, fact.Site.Syntax.GetLocation(), path, fact.Site, isHint: false, null,
-                fact.Member.ContainingType.Name + "." + fact.Member.Name, path.RootName, path.Root.RunsAgain, path.Way);
+                fact.Name, path.RootName, path.Root.RunsAgain, path.Way);
         }
     }
 
@@ -50,7 +50,7 @@ internal sealed class EffectWithoutIdempotencyKey : Rule
             return true;
         for (var i = 0; i < path.Steps.Count; i++)
         {
-            var at = i < path.Sites.Count ? path.Sites[i] : site;
+            var at = path.SiteAt(i, site);
             if (path.Steps[i].Facts.RecordLoops.Any(loop => Operations.Encloses(loop.Body, at)))
                 return true;
         }
@@ -66,8 +66,7 @@ internal sealed class EffectWithoutIdempotencyKey : Rule
         foreach (var step in path.Steps)
         {
             if (step.Facts.Of(ApiMeaning.BeginTransaction).Any(begin => TakesPublisher(begin, fact))
-                || step.Facts.Of(ApiMeaning.Append).Any(a => WrittenIdentities.ArgumentOf(a) is { } argument && Operations.Unwrap(argument).Type is { } type
-                    && context.Names.Is(KeyMembers.NounOf(type.Name), NameMeaning.GuardTable))
+                || context.Guards.RecordsInput(step.Facts)
                 || step.Facts.Sql.Any(sql => sql.Texts.Any(text => text.Script.Statements.Any(s => Records(context, s))))
                 || step.Facts.Root.Descendants().Any(o => o is ISimpleAssignmentOperation { Target: IPropertyReferenceOperation { Property.Name: var name, Instance: not IInstanceReferenceOperation } } assignment
                     && assignment.Parent is not IObjectOrCollectionInitializerOperation

@@ -46,9 +46,7 @@ internal sealed class InsertWithoutKeyGuard : Rule
     private void Check(RuleContext context, SqlFact fact, ResolvedSql text, SqlStatement statement)
     {
         var table = statement.Target!.Name;
-        if (SinkNames.IsExempt(statement.Target, context.Names) || context.Names.Is(context.Node.Method.Name, NameMeaning.LogMember) || RepeatedInserts.IsLogByItsColumns(statement, context.Names)
-            || context.Guards.IsGuarded(context.Node, fact.Site, table)
-            || RepeatedInserts.IsPrecededInScript(text.Script, statement)
+        if (context.Names.Is(context.Node.Method.Name, NameMeaning.LogMember) || RepeatedInserts.IsHarmless(context, fact, text, statement)
             || context.UnguardedWay(table) is not { } path
             || context.Transactions.HasGuard(path, fact.Site, statement))
             return;
@@ -64,7 +62,7 @@ internal sealed class InsertWithoutKeyGuard : Rule
             .Add(EndsInFromProperty, statement.EndsInFrom ? "true" : null)
             .Add(ReturningProperty, statement.HasReturning ? "true" : null);
         context.Report(
-            Info, text.Source.LocationOf(statement.HeadSpan), path, fact.Site, isHint: IsSample(context, statement, path) || RepeatedInserts.MayBeDecided(context, path, fact.Site), properties,
+            Info, text.Source.LocationOf(statement.HeadSpan), path, fact.Site, isHint: IsSample(context, statement, path) || StateFlips.Decide(context.Engine, path, fact.Site), properties,
             SqlWords.Head(text.Script, statement),
             path.RootName,
             path.Root.RunsAgain,

@@ -18,7 +18,7 @@ internal sealed partial class RelativeUpdate
                 continue;
             context.Report(
                 Info, change.Site.Syntax.GetLocation(), path, change.Site, isHint: false, null,
-                OneLine(change.Site.Syntax.ToString()), path.RootName, path.Root.RunsAgain, path.Way, change.Property.ContainingType.Name + "." + change.Property.Name);
+                SourceWords.OneLine(change.Site.Syntax.ToString()), path.RootName, path.Root.RunsAgain, path.Way, change.Property.ContainingType.Name + "." + change.Property.Name);
         }
     }
 }

@@ -57,7 +57,7 @@ internal sealed partial class RelativeUpdate : Rule
         var assignment = text.Script.Text.Text.Substring(column.Span.Start, Math.Min(column.Span.Length, text.Script.Text.Text.Length - column.Span.Start));
         context.Report(
             Info, text.Source.LocationOf(column.Span), path, fact.Site, isHint: false, null,
-            OneLine(assignment), path.RootName, path.Root.RunsAgain, path.Way, table.Length == 0 ? column.Column : table + "." + column.Column);
+            SourceWords.OneLine(assignment), path.RootName, path.Root.RunsAgain, path.Way, table.Length == 0 ? column.Column : table + "." + column.Column);
     }
 
     // Redis INCR, Mongo $inc and their kin: the catalogue says that the call itself is relative.
@@ -126,7 +126,7 @@ internal sealed partial class RelativeUpdate : Rule
             return false;
         var sql = text.Script.Text.Text;
         var at = sql.IndexOf("RETURNING", column.Span.Start, StringComparison.OrdinalIgnoreCase);
-        return at >= 0 && OneLine(sql.Substring(at + 9)).TrimStart().StartsWith(column.Column, StringComparison.OrdinalIgnoreCase);
+        return at >= 0 && SourceWords.OneLine(sql.Substring(at + 9)).TrimStart().StartsWith(column.Column, StringComparison.OrdinalIgnoreCase);
     }
 
     // SET done = 1 … WHERE done = 0; SET last = @id … WHERE last <> @id: once applied, the row is no longer chosen.
@@ -182,6 +182,4 @@ internal sealed partial class RelativeUpdate : Rule
             return null;
         return argument.ConstantValue is { HasValue: true, Value: string text } ? text : argument.Syntax.ToString();
     }
-
-    private static string OneLine(string text) => string.Join(" ", text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

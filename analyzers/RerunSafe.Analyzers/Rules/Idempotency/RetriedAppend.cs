@@ -58,7 +58,7 @@ internal sealed class RetriedAppend : Rule
         if (!isRelative && !InsertWithoutKeyGuard.IsRepeated(statement, context))
             return false;
         if ((isRelative && context.IsOnPath) || statement.Target is not { Name.Length: > 0 } target || statement.HasOpenClause
-            || SinkNames.IsExempt(target, context.Names) || RepeatedInserts.IsLogByItsColumns(statement, context.Names)
+            || RepeatedInserts.GrowsByDesign(statement, context.Names)
             || context.Transactions.KnownKey(statement) is not null || HasGivenIdentity(statement) || statement.Transaction >= 0
             || context.Guards.IsGuarded(body.Node, fact.Site, target.Name) || IsGuardedOnTheWay(context, body, target.Name))
             return false;
@@ -91,7 +91,7 @@ internal sealed class RetriedAppend : Rule
             if (!body.Holds(fact.Site) || writes.Judge(fact) is not { } verdict || !reported.Add(body.Call ?? fact.Site))
                 continue;
             var place = (body.Call ?? fact.Site).Syntax.GetLocation();
-            Report(context, region, body, place, fact.Site, fact.Site, fact.Member.ContainingType.Name + "." + fact.Member.Name, verdict.Advice, verdict.IsHint);
+            Report(context, region, body, place, fact.Site, fact.Site, fact.Name, verdict.Advice, verdict.IsHint);
         }
     }
 

@@ -42,7 +42,7 @@ internal sealed class RetriedCalls
     private string Text => _text ??= _body.Node.Facts.Root.Syntax.ToString();
 
     private bool IsCovered(ApiFact fact) =>
-        _context.Transactions.SharedWith(_body.Path, fact.Site) is not null || _context.Guards.IsGuarded(_body.Node, fact.Site, _context.Guards.KindOf(fact.Site) ?? "");
+        _context.Transactions.SharedWith(_body.Path, fact.Site) is not null || _context.Guards.IsGuarded(_body.Node, fact.Site, SetKinds.Of(fact.Site) ?? "");
 
     // A unit of work: nothing is written before it is saved.
     private bool IsTracked(ApiFact fact) => Saves(fact).Any();

@@ -26,7 +26,7 @@ internal sealed class TornFile : Rule
     {
         foreach (var fact in context.Facts.Of(ApiMeaning.OverwritesFile))
         {
-            if (PathOf(fact) is { } file)
+            if (FilePaths.Of(fact) is { } file)
                 Check(context, fact, file);
         }
     }
@@ -36,7 +36,7 @@ internal sealed class TornFile : Rule
         if (Operations.Enclosing<ICatchClauseOperation>(fact.Site) is not null || IsAlsoAppended(context.Facts, fact) || IsAside(context.Node.Method, context.Names))
             return;
         var sources = DecisionSources.Of(file, context.Node);
-        if (sources.Any(source => IsScratch(source, context.Names)) || IsEdited(fact, file) || IsOfThisRun(context, sources, file) || IsUsedLater(context, fact, file))
+        if (sources.Any(source => IsScratch(source, context.Names)) || IsEdited(fact, file) || FilePaths.IsOfThisRun(file, sources, context.Node, context.Engine) || IsUsedLater(context, fact, file))
             return;
         if (context.Way() is not { } path || IsMovedBehind(path, file) || IsKept(fact, file) || !context.Claim(fact.Site))
             return;
@@ -44,15 +44,7 @@ internal sealed class TornFile : Rule
         context.Report(
             Info, fact.Site.Syntax.GetLocation(), path, fact.Site, isHint: false,
             ImmutableDictionary<string, string?>.Empty.Add(PathProperty, fact.Api.Values.Length > 0 ? fact.Api.Argument : null),
-            NameOf(fact), NameOf(file), keepsTail ? "the old tail or half a file" : "half a file", path.RootName, path.Root.RunsAgain, path.Way);
-    }
-
-    // FileInfo.Create() is about the path that the object was made with.
-    private static IOperation? PathOf(ApiFact fact)
-    {
-        if (fact.Api.Argument != "receiver")
-            return Operations.ArgumentNamed(fact.Site, fact.Api.Argument);
-        return (fact.Site as IInvocationOperation)?.Instance;
+            fact.Name, NameOf(file), keepsTail ? "the old tail or half a file" : "half a file", path.RootName, path.Root.RunsAgain, path.Way);
     }
 
     private static bool IsAlsoAppended(BodyFacts facts, ApiFact fact) =>
@@ -98,14 +90,6 @@ internal sealed class TornFile : Rule
     private static bool IsForPeople(string? name, NameCatalog names) =>
         names.IsAny(name, NameMeaning.LogPath, NameMeaning.LogMember) || names.IsAny(name, NameMeaning.DeadLetter, NameMeaning.FailureRecord);
 
-    // A name with a Guid or the time of day in it: nobody waits for that file, and a rerun writes another one.
-    private static bool IsOfThisRun(RuleContext context, IReadOnlyCollection<IOperation> sources, IOperation file)
-    {
-        return Any(ApiMeaning.Random) || (Any(ApiMeaning.Clock) && !ClockValues.IsWholeDays(file, context.Node));
-
-        bool Any(ApiMeaning meaning) => sources.Any(source => Operations.MemberOf(source) is { } member && context.Engine.Catalog.Means(member, meaning));
-    }
-
     // Moved, uploaded, attached, deleted, opened by another program, handed back: the file is a step, and its path goes on.
     private static bool IsUsedLater(RuleContext context, ApiFact fact, IOperation file)
     {
@@ -135,8 +119,8 @@ internal sealed class TornFile : Rule
             var written = i < path.Sites.Count ? ArgumentsOf(path.Sites[i]) : [file];
             foreach (var moved in path.Steps[i].Facts.Of(ApiMeaning.MovesFile))
             {
-                var target = PathOf(moved);
-                if (ArgumentsOf(moved.Site).Any(argument => argument != target && written.Any(w => w.Type?.SpecialType == SpecialType.System_String && IsSame(w, argument))))
+                var target = FilePaths.Of(moved);
+                if (ArgumentsOf(moved.Site).Any(argument => argument != target && written.Any(w => w.Type?.SpecialType == SpecialType.System_String && FilePaths.IsSame(w, argument))))
                     return true;
             }
         }
@@ -151,14 +135,6 @@ internal sealed class TornFile : Rule
             IObjectCreationOperation creation => creation.Arguments.Select(a => a.Value),
             _ => [],
         };
-
-    private static bool IsSame(IOperation a, IOperation b) =>
-        BodyIndex.SymbolOf(a) is { } symbol
-            ? Operations.SameSymbol(symbol, BodyIndex.SymbolOf(b))
-            : a.ConstantValue is { HasValue: true, Value: string text } && b.ConstantValue is { HasValue: true, Value: string other } && text == other;
-
-    private static string NameOf(ApiFact fact) =>
-        fact.Member is IMethodSymbol { MethodKind: MethodKind.Constructor } ? "new " + fact.Member.ContainingType.Name : fact.Member.ContainingType.Name + "." + fact.Member.Name;
 
     private static string NameOf(IOperation file) =>
         Operations.Unwrap(file).ConstantValue is { HasValue: true, Value: string text } ? $"\"{text}\"" : BodyIndex.SymbolOf(file) is { } symbol ? $"'{symbol.Name}'" : "the file";

@@ -11,6 +11,8 @@ internal sealed class UnstableKey : Rule
 {
     public const string Id = "RERUN1005";
 
+    private const int MaxShown = 60;
+
     public override RuleInfo Info { get; } = RuleInfo.Create(
         Id,
         "The key is a new one on every run",
@@ -52,8 +54,8 @@ internal sealed class UnstableKey : Rule
         var place = key.Source is { } source ? PlaceOf(source, path, fact.Site) : text.Source.LocationOf(key.Column.Value.Span);
         var shown = key.Source?.Syntax.ToString() ?? key.Column.Value.Text.Replace(SqlText.Hole, '…');
         context.Report(
-            Info, place, path, fact.Site, isHint: RepeatedInserts.MayBeDecided(context, path, fact.Site), null,
-            OneLine(shown), key.Column.Column, SqlWords.Head(text.Script, statement), path.RootName, path.Root.RunsAgain, path.Way);
+            Info, place, path, fact.Site, isHint: StateFlips.Decide(context.Engine, path, fact.Site), null,
+            SourceWords.OneLine(shown, MaxShown), key.Column.Column, SqlWords.Head(text.Script, statement), path.RootName, path.Root.RunsAgain, path.Way);
     }
 
     private void CheckWritten(RuleContext context, ApiFact fact, WrittenIdentity written)
@@ -66,12 +68,12 @@ internal sealed class UnstableKey : Rule
             || (written.Made is { } made && context.Guards.IsDecidedByLookUp(made.Node, made.Creation, noun))
             || WayTo(context, written.Made, noun) is not { } path
             || (written.IsWeak && !path.Root.PerRecord)
-            || path.Steps.Any(step => RecordsInput(context, step))
+            || path.Steps.Any(step => context.Guards.RecordsInput(step.Facts))
             || context.Transactions.HasGuard(path, fact.Site, new SqlStatement { Kind = SqlStatementKind.Insert, Target = new SqlName("", noun, default, IsTemporary: false) }))
             return;
         context.Report(
             Info, PlaceOf(written.Source, path, fact.Site), path, fact.Site, written.IsWeak, null,
-            OneLine(written.Source.Syntax.ToString()), written.Key, written.Writer, path.RootName, path.Root.RunsAgain, path.Way);
+            SourceWords.OneLine(written.Source.Syntax.ToString(), MaxShown), written.Key, written.Writer, path.RootName, path.Root.RunsAgain, path.Way);
     }
 
     // What a caller makes and hands in is judged on the way through that caller.
@@ -79,11 +81,6 @@ internal sealed class UnstableKey : Rule
         RerunPaths.WayTo(context.Node, (caller, site) =>
             (made is not null && made.Via.Any(via => via.Site != site && via.Node.Callers.Any(c => c.Site == site)))
             || context.Guards.IsGuarded(caller, site, table));
-
-    // An inbox or processed-message row is stored beside it.
-    private static bool RecordsInput(RuleContext context, ReachNode step) =>
-        step.Facts.Of(ApiMeaning.Append).Any(a => WrittenIdentities.ArgumentOf(a) is { } argument && Operations.Unwrap(argument).Type is { } type
-            && context.Names.Is(KeyMembers.NounOf(type.Name), NameMeaning.GuardTable));
 
     private sealed record KeyColumn(SqlColumnValue Column, IOperation? Source, MadeObject? Made);
 
@@ -152,10 +149,4 @@ internal sealed class UnstableKey : Rule
     // Where the value is drawn, if a reader of the way sees it there; else where it is written.
     private static Location PlaceOf(IOperation source, RerunPath path, IOperation site) =>
         path.Steps.Any(step => Operations.RootOf(step.Facts.Root) == Operations.RootOf(source)) ? source.Syntax.GetLocation() : site.Syntax.GetLocation();
-
-    private static string OneLine(string text)
-    {
-        var line = string.Join(" ", text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        return line.Length > 60 ? line.Substring(0, 60) + "…" : line;
-    }
 }

@@ -200,6 +200,6 @@ internal sealed class WallClockSlice : Rule
     {
         var sql = text.Script.Text.Text;
         var part = sql.Substring(span.Start, Math.Min(span.Length, sql.Length - span.Start)).Replace(SqlText.Hole, '…');
-        return string.Join(" ", part.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        return SourceWords.OneLine(part);
     }
 }
