@@ -71,10 +71,13 @@ internal sealed class RuleContext
     {
         foreach (var use in Facts.Statements())
         {
-            if (!use.Text.Script.Ignores.Covers(rule, use.Statement.Span, use.Statement.HeadSpan))
+            if (!IsIgnored(rule, use.Text, use.Statement))
                 yield return use;
         }
     }
+
+    /// <summary>A comment in the text tells a rule to be silent about the statement. A rule that claims statements asks behind the claim: what is ignored is no other rule's either.</summary>
+    public static bool IsIgnored(string rule, ResolvedSql text, SqlStatement statement) => text.Script.Ignores.Covers(rule, statement.Span, statement.HeadSpan);
 
     /// <summary>One diagnostic per write: the first (most specific) rule that claims a statement speaks.</summary>
     public bool Claim(SqlStatement statement) => AddClaim(statement);

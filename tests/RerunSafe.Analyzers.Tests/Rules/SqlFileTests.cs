@@ -87,6 +87,13 @@ public class SqlFileTests
         """")]
     public Task A_comment_in_a_text_of_the_source_makes_its_statement_silent(string body) => Verify.LibraryAsync(Job(body));
 
+    [TestCase("""db.Execute("INSERT INTO orders (id) VALUES (@id) -- rerunsafe:ignore RERUN1005 each run is its own order", new { id = Guid.NewGuid() });""")]
+    [TestCase("""db.Execute("DELETE FROM orders WHERE day = 1"); db.Execute("INSERT INTO orders (day) VALUES (1) -- rerunsafe:ignore RERUN1009 nobody reads meanwhile");""")]
+    [TestCase("""db.Execute("DELETE FROM orders WHERE day = 1 -- rerunsafe:ignore RERUN1009 nobody reads meanwhile"); db.Execute("INSERT INTO orders (day) VALUES (1)");""")]
+    [TestCase("""db.Query<int>("SELECT id FROM (SELECT id, ROW_NUMBER() OVER (PARTITION BY company ORDER BY (SELECT NULL)) rn FROM orders) x WHERE rn = 1 -- rerunsafe:ignore RERUN3001 any will do");""")]
+    [TestCase("""db.Execute("INSERT INTO lines (row_hash, line) VALUES (md5(@line || now()), @line) ON CONFLICT (row_hash) DO NOTHING -- rerunsafe:ignore RERUN3004 a sample", new { line });""")]
+    public Task A_comment_makes_whichever_rule_it_names_silent(string body) => Verify.LibraryAsync(Job(body));
+
     [Test]
     public Task A_long_file_is_a_dump_and_not_read() =>
         Verify.WithFilesAsync(Job("""db.Execute(Embedded("InsertOrder.sql"));"""), [("/shop/InsertOrder.sql", SilentInsert + new string(' ', 200_000))]);

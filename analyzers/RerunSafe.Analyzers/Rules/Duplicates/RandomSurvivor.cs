@@ -24,14 +24,8 @@ internal sealed class RandomSurvivor : Rule
 
     public override void Check(RuleContext context)
     {
-        foreach (var fact in context.Facts.Sql)
-        {
-            foreach (var text in fact.Texts)
-            {
-                foreach (var statement in text.Script.Statements)
-                    CheckSql(context, fact, text, statement);
-            }
-        }
+        foreach (var (fact, text, statement) in context.Statements(Id))
+            CheckSql(context, fact, text, statement);
 
         foreach (var fact in context.Facts.Apis)
         {

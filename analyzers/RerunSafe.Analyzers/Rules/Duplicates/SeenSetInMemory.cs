@@ -23,17 +23,11 @@ internal sealed class SeenSetInMemory : Rule
     {
         var sets = new SeenSets(context.Engine);
         var guards = new Guards(context.Engine) { IgnoresSets = true };
-        foreach (var fact in context.Facts.Sql)
+        foreach (var (fact, text, statement) in context.Facts.Statements())
         {
-            foreach (var text in fact.Texts)
-            {
-                foreach (var statement in text.Script.Statements)
-                {
-                    if (statement.Effect is RerunEffect.Repeats or RerunEffect.Relative && statement.Target is { } target && !SinkNames.IsExempt(target, context.Names)
-                        && Find(context, sets, guards, fact.Site, target.Name) is { } found && context.Claim(statement))
-                        Report(context, found, fact.Site, SqlWords.Head(text.Script, statement));
-                }
-            }
+            if (statement.Effect is RerunEffect.Repeats or RerunEffect.Relative && statement.Target is { } target && !SinkNames.IsExempt(target, context.Names)
+                && Find(context, sets, guards, fact.Site, target.Name) is { } found && context.Claim(statement) && !RuleContext.IsIgnored(Id, text, statement))
+                Report(context, found, fact.Site, SqlWords.Head(text.Script, statement));
         }
 
         foreach (var fact in context.Facts.Apis)

@@ -21,16 +21,12 @@ internal sealed class VolatileDedupKey : Rule
 
     public override void Check(RuleContext context)
     {
-        foreach (var fact in context.Facts.Sql)
+        foreach (var (fact, text, statement) in context.Statements(Id))
         {
-            foreach (var text in fact.Texts)
-            {
-                foreach (var statement in text.Script.Statements.Where(s => s.Kind is SqlStatementKind.Insert or SqlStatementKind.Merge))
-                {
-                    foreach (var assignment in statement.Assignments.Where(a => a.Value.Kind is SqlValueKind.Clock or SqlValueKind.Random && context.Names.Is(a.Column, NameMeaning.DedupKey)))
-                        Report(context, text.Source.LocationOf(assignment.Value.Span), assignment.Value.Text, assignment.Column, fact.Site);
-                }
-            }
+            if (statement.Kind is not (SqlStatementKind.Insert or SqlStatementKind.Merge))
+                continue;
+            foreach (var assignment in statement.Assignments.Where(a => a.Value.Kind is SqlValueKind.Clock or SqlValueKind.Random && context.Names.Is(a.Column, NameMeaning.DedupKey)))
+                Report(context, text.Source.LocationOf(assignment.Value.Span), assignment.Value.Text, assignment.Column, fact.Site);
         }
 
         if (context.Facts.Apis.Any(IsUnstable))

@@ -35,11 +35,13 @@ internal sealed class DeleteInsertWithoutTransaction : Rule
                 if (!IsPair(clear, load))
                     continue;
                 ClaimBoth(context, clear, load);
-                if (Check(context, writes, clear, load))
+                if (!IsIgnored(clear) && !IsIgnored(load) && Check(context, writes, clear, load))
                     break;
             }
         }
     }
+
+    private static bool IsIgnored(SliceWrite write) => write.Sql is { } sql && RuleContext.IsIgnored(Id, sql.Text, sql.Statement);
 
     private static bool IsPair(SliceWrite clear, SliceWrite load)
     {

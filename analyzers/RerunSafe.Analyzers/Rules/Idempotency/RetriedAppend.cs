@@ -34,21 +34,18 @@ internal sealed class RetriedAppend : Rule
 
     private void CheckSql(RuleContext context, RetryRegion region, RetriedBody body, HashSet<IOperation> reported)
     {
-        foreach (var fact in body.Node.Facts.Sql)
+        foreach (var (fact, text, statement) in body.Node.Facts.Statements())
         {
-            if (!body.Holds(fact.Site))
+            if (!body.Holds(fact.Site) || !Repeats(context, fact, body, statement))
                 continue;
-            foreach (var text in fact.Texts)
-            {
-                foreach (var statement in text.Script.Statements)
-                {
-                    if (!Repeats(context, fact, body, statement) || !reported.Add(body.Call ?? fact.Site))
-                        continue;
-                    var head = SqlWords.Head(text.Script, statement);
-                    var place = body.Call is null ? text.Source.LocationOf(statement.HeadSpan) : body.Call.Syntax.GetLocation();
-                    Report(context, region, body, place, fact.Site, statement, head, "make it converge (an upsert), or retry a whole transaction", isHint: false);
-                }
-            }
+            var isIgnored = RuleContext.IsIgnored(Id, text, statement);
+            if (!isIgnored && !reported.Add(body.Call ?? fact.Site))
+                continue;
+            ClaimInOwnFile(context, fact.Site, statement);
+            if (isIgnored)
+                continue;
+            var place = body.Call is null ? text.Source.LocationOf(statement.HeadSpan) : body.Call.Syntax.GetLocation();
+            Report(context, region, body, place, fact.Site, SqlWords.Head(text.Script, statement), "make it converge (an upsert), or retry a whole transaction", isHint: false);
         }
     }
 
@@ -90,22 +87,22 @@ internal sealed class RetriedAppend : Rule
         {
             if (!body.Holds(fact.Site) || writes.Judge(fact) is not { } verdict || !reported.Add(body.Call ?? fact.Site))
                 continue;
-            var place = (body.Call ?? fact.Site).Syntax.GetLocation();
-            Report(context, region, body, place, fact.Site, fact.Site, fact.Name, verdict.Advice, verdict.IsHint);
+            ClaimInOwnFile(context, fact.Site, null);
+            Report(context, region, body, (body.Call ?? fact.Site).Syntax.GetLocation(), fact.Site, fact.Name, verdict.Advice, verdict.IsHint);
         }
     }
 
-    private void Report(RuleContext context, RetryRegion region, RetriedBody body, Location place, IOperation site, object write, string what, string advice, bool isHint)
+    // What stands in another file may have been judged there already.
+    private static void ClaimInOwnFile(RuleContext context, IOperation site, SqlStatement? statement)
     {
-        // What stands in another file may have been judged there already.
-        if (site.Syntax.SyntaxTree == context.Facts.Root.Syntax.SyntaxTree)
-        {
-            if (write is SqlStatement statement)
-                context.Claim(statement);
-            else
-                context.Claim(site);
-        }
-
-        context.Report(Info, place, body.Call ?? site, isHint || !region.IsCertain, what, region.Name, body.Path.Way, advice);
+        if (site.Syntax.SyntaxTree != context.Facts.Root.Syntax.SyntaxTree)
+            return;
+        if (statement is not null)
+            context.Claim(statement);
+        else
+            context.Claim(site);
     }
+
+    private void Report(RuleContext context, RetryRegion region, RetriedBody body, Location place, IOperation site, string what, string advice, bool isHint) =>
+        context.Report(Info, place, body.Call ?? site, isHint || !region.IsCertain, what, region.Name, body.Path.Way, advice);
 }

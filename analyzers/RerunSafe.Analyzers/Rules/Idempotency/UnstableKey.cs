@@ -25,14 +25,8 @@ internal sealed class UnstableKey : Rule
     public override void Check(RuleContext context)
     {
         var identities = new WrittenIdentities(context.Engine);
-        foreach (var fact in context.Facts.Sql)
-        {
-            foreach (var text in fact.Texts)
-            {
-                foreach (var statement in text.Script.Statements)
-                    CheckStatement(context, fact, text, statement);
-            }
-        }
+        foreach (var (fact, text, statement) in context.Facts.Statements())
+            CheckStatement(context, fact, text, statement);
 
         foreach (var fact in context.Facts.Apis.Concat(context.Engine.Forwarders.CalledIn(context.Facts)))
         {
@@ -48,7 +42,7 @@ internal sealed class UnstableKey : Rule
         if (statement.Kind is not (SqlStatementKind.Insert or SqlStatementKind.Merge) || statement.HasOpenClause || statement.Target is not { Name.Length: > 0 } target
             || RandomKey(context, fact, text, statement) is not { } key || !context.Claim(statement))
             return;
-        if (!RepeatedInserts.IsRepeated(context, fact, text, statement) || WayTo(context, key.Made, target.Name) is not { } path
+        if (RuleContext.IsIgnored(Id, text, statement) || !RepeatedInserts.IsRepeated(context, fact, text, statement) || WayTo(context, key.Made, target.Name) is not { } path
             || context.Transactions.HasGuard(path, fact.Site, statement))
             return;
         var place = key.Source is { } source ? PlaceOf(source, path, fact.Site) : text.Source.LocationOf(key.Column.Value.Span);

@@ -48,6 +48,11 @@ public class SeenSetInMemoryTests
 
     // Silent.
     [Test]
+    public Task A_comment_that_names_the_rule() => Consumer(
+        """if (_seen.Contains(order.Number)) return; await db.ExecuteAsync("INSERT INTO orders (number) VALUES (@Number) -- rerunsafe:ignore RERUN3002 seldom", order); _seen.Add(order.Number);""",
+        "private readonly HashSet<string> _seen = new();");
+
+    [Test]
     public Task A_set_that_is_filled_from_the_store() => Consumer(
         $"if (_seen.Contains(order.Number)) return; {Insert} _seen.Add(order.Number);",
         """

@@ -45,6 +45,10 @@ public class RetriedAppendTests
     [TestCase("return await context.Database.CreateExecutionStrategy().ExecuteAsync(() => " + Insert + ");")]
     public Task A_policy_that_retries_an_insert(string body) => Verify.LibraryAsync(Store(body));
 
+    [Test]
+    public Task A_comment_that_names_the_rule_makes_it_silent() => Verify.LibraryAsync(Store(
+        "return await Retry.ExecuteAsync(() => db.ExecuteAsync(\"INSERT INTO orders (company) VALUES (@Company) -- rerunsafe:ignore RERUN1012 a try is a row\", order));"));
+
     [TestCase("return await Breaker.ExecuteAsync(() => " + Fine + ");")]
     [TestCase("return await timeout.ExecuteAsync(async _ => await " + Fine + ");")]
     [TestCase("return await " + Fine + ";")]
