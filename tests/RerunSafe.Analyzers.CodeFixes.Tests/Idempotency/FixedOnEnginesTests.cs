@@ -102,38 +102,20 @@ public class FixedOnEnginesTests
         };
         if (db.State != System.Data.ConnectionState.Open)
             db.Open();
-        Run(db, "DROP TABLE IF EXISTS orders");
-        Run(db, "DROP TABLE IF EXISTS raw");
-        Run(db, "DROP TABLE IF EXISTS lines");
-        Run(db, Schema);
-        Run(db, "CREATE TABLE raw (id INTEGER, name TEXT)");
-        Run(db, "INSERT INTO raw VALUES (1, 'x'), (2, 'y')");
+        OrdersTable.Run(db, "DROP TABLE IF EXISTS orders");
+        OrdersTable.Run(db, "DROP TABLE IF EXISTS raw");
+        OrdersTable.Run(db, "DROP TABLE IF EXISTS lines");
+        OrdersTable.Run(db, Schema);
+        OrdersTable.Run(db, "CREATE TABLE raw (id INTEGER, name TEXT)");
+        OrdersTable.Run(db, "INSERT INTO raw VALUES (1, 'x'), (2, 'y')");
         return db;
     }
 
     private static (string[] First, string[] Second) RunTwice(DbConnection db, string text)
     {
-        Run(db, text);
-        var first = Rows(db);
-        Run(db, text);
-        return (first, Rows(db));
-    }
-
-    private static void Run(DbConnection db, string text)
-    {
-        using var command = db.CreateCommand();
-        command.CommandText = text;
-        command.ExecuteNonQuery();
-    }
-
-    private static string[] Rows(DbConnection db)
-    {
-        using var command = db.CreateCommand();
-        command.CommandText = "SELECT * FROM orders";
-        using var reader = command.ExecuteReader();
-        var rows = new List<string>();
-        while (reader.Read())
-            rows.Add(string.Join("|", Enumerable.Range(0, reader.FieldCount).Select(i => reader.GetValue(i))));
-        return [.. rows.Order(StringComparer.Ordinal)];
+        OrdersTable.Run(db, text);
+        var first = OrdersTable.Rows(db);
+        OrdersTable.Run(db, text);
+        return (first, OrdersTable.Rows(db));
     }
 }

@@ -37,9 +37,9 @@ public class FixedStatementTests
         var isOffered = sql != insert;
         using var db = new SqliteConnection("Data Source=:memory:");
         db.Open();
-        Run(db, schema);
-        Run(db, sql);
-        var once = Rows(db);
+        OrdersTable.Run(db, schema);
+        OrdersTable.Run(db, sql);
+        var once = OrdersTable.Rows(db);
         if (!isOffered)
         {
             // Without a list of columns the fix does not know what to set; nothing is better than something wrong.
@@ -47,8 +47,8 @@ public class FixedStatementTests
             return;
         }
 
-        Run(db, sql);
-        Assert.That(Rows(db), Is.EqualTo(once));
+        OrdersTable.Run(db, sql);
+        Assert.That(OrdersTable.Rows(db), Is.EqualTo(once));
         Assert.That(once, Is.Not.Empty);
     }
 
@@ -64,31 +64,13 @@ public class FixedStatementTests
             """));
         using var db = new SqliteConnection("Data Source=:memory:");
         db.Open();
-        Run(db, Keyed);
-        Run(db, sql);
-        Run(db, sql.Replace("'x'", "'y'", StringComparison.Ordinal));
-        Assert.That(Rows(db), Is.EqualTo(new[] { "a|y|" }));
+        OrdersTable.Run(db, Keyed);
+        OrdersTable.Run(db, sql);
+        OrdersTable.Run(db, sql.Replace("'x'", "'y'", StringComparison.Ordinal));
+        Assert.That(OrdersTable.Rows(db), Is.EqualTo(new[] { "a|y|" }));
     }
 
     private static string InsertOf(string source) =>
         CSharpSyntaxTree.ParseText(source).GetRoot().DescendantNodes().OfType<LiteralExpressionSyntax>()
             .Select(l => l.Token.ValueText).Single(t => t.StartsWith("INSERT", StringComparison.OrdinalIgnoreCase));
-
-    private static void Run(SqliteConnection db, string sql)
-    {
-        using var command = db.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
-    }
-
-    private static string[] Rows(SqliteConnection db)
-    {
-        using var command = db.CreateCommand();
-        command.CommandText = "SELECT * FROM orders";
-        using var reader = command.ExecuteReader();
-        var rows = new List<string>();
-        while (reader.Read())
-            rows.Add(string.Join("|", Enumerable.Range(0, reader.FieldCount).Select(i => reader.GetValue(i))));
-        return [.. rows.Order(StringComparer.Ordinal)];
-    }
 }
