@@ -15,6 +15,9 @@ internal static class SqlConditions
     private static readonly WordSet Boundaries = new(
         "WHERE", "AND", "OR", "ON", "HAVING", "WHEN", "THEN", "ELSE", "SELECT", "FROM", "SET", "VALUES", "GROUP", "ORDER", "LIMIT", "UNION", "RETURNING", "NOT");
 
+    // What ends a list of assignments; a CASE in it does not.
+    private static readonly WordSet EndOfSet = new("WHERE", "FROM", "ON", "SELECT", "VALUES", "HAVING", "GROUP", "ORDER", "LIMIT", "UNION", "RETURNING");
+
     private static readonly WordSet NoColumns = new(
         "INTERVAL", "NULL", "TRUE", "FALSE", "SELECT", "CASE", "END", "AND", "NOT", "EXISTS",
         "AT", "ZONE", "WHEN", "THEN", "ELSE", "FROM", "WHERE");
@@ -89,14 +92,14 @@ internal static class SqlConditions
             return ImmutableArray<SqlCondition>.Empty;
 
         var found = ImmutableArray.CreateBuilder<SqlCondition>();
-        var segments = new Stack<(int Start, bool IsBetween, bool IsAssignment)>();
-        var current = (Start: from, IsBetween: false, IsAssignment: false);
+        var segments = new Stack<(int Start, bool IsBetween, bool IsAssignment, bool InSet)>();
+        var current = (Start: from, IsBetween: false, IsAssignment: false, InSet: false);
         for (var i = from; i <= end; i++)
         {
             if (i < end && tokens.IsSymbol(i, "("))
             {
                 segments.Push(current);
-                current = (i + 1, false, false);
+                current = (i + 1, false, false, false);
                 continue;
             }
 
@@ -117,10 +120,18 @@ internal static class SqlConditions
             if (closes && segments.Count > 0)
                 current = segments.Pop();
             else
-                current = (i + 1, false, tokens.Is(i, "SET") || (current.IsAssignment && tokens.IsSymbol(i, ",")));
+                current = Behind(i, current.InSet);
         }
 
         return found.ToImmutable();
+
+        // SET a = CASE WHEN b = 1 THEN c ELSE d END, changed = now(): behind the comma stands the next assignment.
+        (int Start, bool IsBetween, bool IsAssignment, bool InSet) Behind(int at, bool inSet)
+        {
+            var starts = tokens.Is(at, "SET");
+            inSet = starts || (inSet && !tokens.IsIn(at, EndOfSet));
+            return (at + 1, false, inSet && (starts || tokens.IsSymbol(at, ",")), inSet);
+        }
     }
 
     private static bool IsBoundary(SqlTokens tokens, int index) =>

@@ -174,6 +174,17 @@ public class SqlReaderTests
         Assert.That((target.Schema, target.Name), Is.EqualTo((schema, name)));
     }
 
+    [TestCase("UPDATE jobs SET state = CASE WHEN state = 'done' THEN state ELSE 'open' END, updated_at = now() WHERE id = @id")]
+    [TestCase("UPDATE jobs SET tries = CASE WHEN a = 1 AND b = 2 OR NOT c THEN 0 ELSE tries END, note = @note, updated_at = CURRENT_TIMESTAMP FROM runs r WHERE r.id = jobs.run")]
+    [TestCase("INSERT INTO jobs (id, updated_at) VALUES (@id, now()) ON CONFLICT (id) DO UPDATE SET state = CASE WHEN jobs.state = 'done' THEN jobs.state ELSE 'open' END, updated_at = now(), error = NULL")]
+    public void An_assignment_behind_a_case_is_no_condition(string text) => Assert.That(Read(text).Single().ClockConditions, Is.Empty);
+
+    [Test]
+    public void A_condition_behind_assignments_with_a_case_is_one() =>
+        Assert.That(
+            Read("UPDATE jobs SET state = CASE WHEN state = 'a' THEN 'b' ELSE state END, updated_at = now() WHERE day = CURRENT_DATE AND due < now()").Single().ClockConditions.Select(c => (c.Column, c.Operator)),
+            Is.EqualTo(new[] { ("day", "="), ("due", "<") }));
+
     [TestCase("INSERT INTO #t (a) VALUES (1)")]
     [TestCase("INSERT INTO @t (a) VALUES (1)")]
     [TestCase("INSERT INTO temp.t (a) VALUES (1)")]
