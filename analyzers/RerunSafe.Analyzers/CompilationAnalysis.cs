@@ -166,7 +166,21 @@ internal sealed class CompilationAnalysis
     {
         var paths = new RerunPaths(_engine, follow);
         paths.AddRoot(start, entry, cancellation);
-        return BatchMain.WorksThroughRecords(paths, _engine) ? paths : null;
+        if (!BatchMain.WorksThroughRecords(paths, _engine))
+            return null;
+
+        // Of several commands, those that work through records are batches; the others do one thing that an operator asks for.
+        var idle = BatchMain.CommandsWithoutRecords(paths, start, method =>
+        {
+            var command = new RerunPaths(_engine, follow);
+            command.AddRoot(method, entry, cancellation);
+            return BatchMain.WorksThroughRecords(command, _engine);
+        });
+        if (idle.Count == 0)
+            return paths;
+        var batches = new RerunPaths(_engine, method => !idle.Contains(method) && follow(method));
+        batches.AddRoot(start, entry, cancellation);
+        return batches;
     }
 
     private void Report(RerunPaths paths, bool isLive, Action<Diagnostic> report, HashSet<(string Id, Location Place)> reported)

@@ -153,6 +153,9 @@ internal enum ApiMeaning
     /// <summary>"asks-operator": waits for somebody at the console; a program that uses the answer is no batch.</summary>
     AsksOperator,
 
+    /// <summary>"handles-command": makes its delegate argument the body of one command of a command-line program.</summary>
+    HandlesCommand,
+
     /// <summary>"handles-fault": runs its delegate argument when the task that it is called on has failed; the failure is then looked after.</summary>
     HandlesFault,
 

@@ -119,6 +119,15 @@ internal enum NameMeaning
 
     /// <summary>"append-member": a method that adds the rows it is handed to a store (AddRange, InsertMany, BulkInsert).</summary>
     AppendMember,
+
+    /// <summary>"run-state": the state of a run that is under way (in progress, running, started): a row in it records the run.</summary>
+    RunState,
+
+    /// <summary>"health-probe": asks whether a server answers (health check, ping, smoke test); what it sends means nothing.</summary>
+    HealthProbe,
+
+    /// <summary>"pipeline-member": a member or type that works on records for a sink (import, load, transform, deduplicate, job, consumer).</summary>
+    PipelineMember,
 }
 
 /// <summary>A pattern and what a name that fits it means.</summary>

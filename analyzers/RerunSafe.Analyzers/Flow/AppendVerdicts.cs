@@ -51,13 +51,15 @@ internal sealed class AppendVerdicts
 
     /// <summary>What logs, guards, stages or holds dead letters grows with each run by design.</summary>
     public static bool IsExempt(Engine engine, ReachNode node, AppendFact append) =>
-        new AppendVerdicts(engine, node) is var verdicts && (verdicts.IsExempt(append) || IsKeptInMemory(append) || verdicts.RecordsInput(append));
+        new AppendVerdicts(engine, node) is var verdicts && (verdicts.IsExempt(append) || IsKeptInMemory(append) || verdicts.RecordsInput(append) || verdicts.RecordsRun(append));
 
     private AppendVerdict? Judge(AppendFact append)
     {
-        if (IsExempt(append) || _guards.HandlesDuplicates(_node.Facts, append.Site) || IsGuarded(_node, append.Site, append.Set) || IsKeptInMemory(append) || RecordsInput(append))
+        if (IsExempt(append) || _guards.HandlesDuplicates(_node.Facts, append.Site) || IsGuarded(_node, append.Site, append.Set) || IsKeptInMemory(append) || RecordsInput(append) || RecordsRun(append))
             return null;
-        if (RerunPaths.WayTo(_node, (caller, site) => IsGuarded(caller, site, append.Set)) is not { } path || path.Steps.Any(IsMigration))
+        var together = append.NeedsSave ? _guards.StoredWith(_node.Facts) : [];
+        if (_guards.IsDecidedByAny(_node, append.Site, together)
+            || RerunPaths.WayTo(_node, (caller, site) => IsGuarded(caller, site, append.Set) || _guards.IsDecidedByAny(caller, site, together)) is not { } path || path.Steps.Any(IsMigration))
             return null;
         var isSaved = !append.NeedsSave || UnitOfWork.IsSavedOn(path, _engine);
         if ((!isSaved && !IsInjected(append.Site)) || StateFlips.Decide(_engine, path, append.Site))
@@ -78,7 +80,7 @@ internal sealed class AppendVerdicts
 
     private bool IsExempt(AppendFact append)
     {
-        if (Names.Is(_node.Method.Name, NameMeaning.LogMember) || (append.Entity is { } entity && IsExempt(entity.Name)))
+        if (Names.Is(_node.Method.Name, NameMeaning.LogMember) || (append.Entity is { } entity && (IsExempt(entity.Name) || IsLogByItsMembers(entity))))
             return true;
         if (append.Site is not IInvocationOperation call)
             return false;
@@ -86,6 +88,23 @@ internal sealed class AppendVerdicts
             return key.DescendantsAndSelf().Any(part => IsExempt(part.ConstantValue is { HasValue: true, Value: string text } ? text : BodyIndex.SymbolOf(part)?.Name));
         return Operations.ReceiverOf(call) is { } receiver && BodyIndex.SymbolOf(receiver) is { } symbol && IsExempt(symbol.Name);
     }
+
+    // AppEvent (Severity, Message, …) is a log under another name.
+    private bool IsLogByItsMembers(INamedTypeSymbol entity) =>
+        EntityKeys.PropertiesOf(entity).Count(property => Names.Is(property.Name, NameMeaning.LogColumn)) >= 2;
+
+    // new ImportRun { Status = InProgress }: one row per run, by design. In a loop it would be one per record.
+    private bool RecordsRun(AppendFact append) =>
+        Operations.Enclosing<ILoopOperation>(append.Site) is null
+        && new Identities(_engine, _node).CreationsOf(append).Any(creation => creation.Descendants().OfType<ISimpleAssignmentOperation>().Any(assignment =>
+            assignment.Target is IPropertyReferenceOperation { Property.Name: var member } && Names.Is(member, NameMeaning.Status) && Names.Is(NameOf(assignment.Value), NameMeaning.RunState)));
+
+    private static string? NameOf(IOperation value) => Operations.Unwrap(value) switch
+    {
+        IFieldReferenceOperation { Field.Name: var name } => name,
+        { ConstantValue: { HasValue: true, Value: string text } } => text,
+        _ => null,
+    };
 
     // An inbox row is stored beside it.
     private bool RecordsInput(AppendFact append) =>

@@ -37,7 +37,7 @@ internal sealed class Appends
 
         foreach (var add in _node.Facts.CollectionAdds)
         {
-            if (add.Arguments is [{ Value: { } value }] && EntityOf(value) is { } entity && new TrackedEntities(_engine, _node).IsTracked(((IPropertyReferenceOperation)Operations.Unwrap(add.Instance!)).Instance!))
+            if (add.Arguments is [{ Value: { } value }] && EntityOf(value) is { } entity && !Operations.IsInSystem(entity) && new TrackedEntities(_engine, _node).IsTracked(((IPropertyReferenceOperation)Operations.Unwrap(add.Instance!)).Instance!))
                 yield return new AppendFact(add, ToCollection, add.TargetMethod, entity, entity.Name, value);
         }
     }

@@ -29,6 +29,19 @@ internal static class BatchMain
         paths.Nodes.Any(n => n.Facts.RecordLoops.Count > 0)
         || (paths.Nodes.Any(n => n.Facts.Loops.Any(loop => IsOverFetched(loop, n, engine) && Writes(loop, n, engine))) && !paths.Nodes.Any(AsksOperator));
 
+    /// <summary>The members of a program, other than its start, that set up a command in which no records are worked through.</summary>
+    public static HashSet<IMethodSymbol> CommandsWithoutRecords(RerunPaths paths, IMethodSymbol start, Func<IMethodSymbol, bool> worksThroughRecords)
+    {
+        var idle = new HashSet<IMethodSymbol>(SymbolEqualityComparer.Default);
+        foreach (var node in paths.Nodes)
+        {
+            if (!Operations.SameSymbol(node.Method, start) && node.Facts.Of(ApiMeaning.HandlesCommand).Any() && !worksThroughRecords(node.Method))
+                idle.Add(node.Method);
+        }
+
+        return idle;
+    }
+
     // foreach (var order in await orders.GetOpenAsync()): fetched by something that shows no more than its name.
     private static bool IsOverFetched(ILoopOperation loop, ReachNode node, Engine engine)
     {

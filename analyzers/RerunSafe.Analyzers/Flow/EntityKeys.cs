@@ -59,7 +59,7 @@ internal sealed class EntityKeys
         foreach (var attribute in property.GetAttributes())
         {
             // DatabaseGeneratedOption.None says the opposite.
-            if (Means(attribute, ApiMeaning.GeneratedKey) && attribute.ConstructorArguments is not [{ Value: 0 }])
+            if (Means(attribute, ApiMeaning.GeneratedKey) && !AttributeValues.PositionalOf(attribute).SequenceEqual([0]))
                 return true;
         }
 
@@ -71,11 +71,10 @@ internal sealed class EntityKeys
     {
         foreach (var attribute in type.GetAttributes())
         {
-            var isUnique = attribute.NamedArguments.Any(n => n.Value.Value is true && attribute.AttributeClass?.GetMembers(n.Key).FirstOrDefault() is { } property && _engine.Catalog.Means(property, ApiMeaning.UniqueKey));
+            var isUnique = attribute.NamedArguments.Any(n => AttributeValues.Of(n.Value) is true && attribute.AttributeClass?.GetMembers(n.Key).FirstOrDefault() is { } property && _engine.Catalog.Means(property, ApiMeaning.UniqueKey));
             if (!isUnique && !Means(attribute, ApiMeaning.Key))
                 continue;
-            var names = attribute.ConstructorArguments.SelectMany(a => a.Kind == TypedConstantKind.Array ? a.Values : ImmutableArray.Create(a))
-                .Select(a => a.Value as string).Where(n => n is not null).Select(n => n!).ToImmutableArray();
+            var names = AttributeValues.PositionalOf(attribute).OfType<string>().ToImmutableArray();
             if (!names.IsEmpty)
                 keys.Add(new EntityKey(names, IsGenerated: false));
         }

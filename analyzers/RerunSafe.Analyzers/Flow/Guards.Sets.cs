@@ -21,6 +21,41 @@ internal sealed partial class Guards
         facts.Of(ApiMeaning.Append).Any(append => WrittenIdentities.ArgumentOf(append) is { } argument && Operations.Unwrap(argument).Type is { } type
             && _names.Is(KeyMembers.NounOf(type.Name), NameMeaning.GuardTable));
 
+    /// <summary>
+    /// The kinds of things that are stored together with a write: by its own body or by a helper that this calls. Who asks
+    /// for one of them before (a file's row by its hash, the events already copied) asks about all that is saved with it.
+    /// </summary>
+    public IReadOnlyCollection<string> StoredWith(BodyFacts facts)
+    {
+        var kinds = new HashSet<string>(StringComparer.Ordinal);
+        AddStored(facts, kinds);
+        foreach (var call in facts.Calls)
+        {
+            if (!_engine.Relevance.LeadsToWrite(call.Target))
+                continue;
+            foreach (var body in _engine.Implementations.Of(call.Target))
+            {
+                if (_engine.FactsOf(body) is { } called)
+                    AddStored(called, kinds);
+            }
+        }
+
+        return kinds;
+    }
+
+    /// <summary>The call or write at a site runs only if a look-up of one of these kinds says so.</summary>
+    public bool IsDecidedByAny(ReachNode node, IOperation site, IReadOnlyCollection<string> kinds) =>
+        kinds.Count > 0 && kinds.Any(kind => IsDecidedByLookUp(node, site, kind));
+
+    private static void AddStored(BodyFacts facts, HashSet<string> kinds)
+    {
+        foreach (var append in facts.Of(ApiMeaning.Append))
+        {
+            if (SetKinds.Of(append.Site) is { } kind)
+                kinds.Add(kind);
+        }
+    }
+
     /// <summary>Somebody asks for things of the kind in this body or in what it calls, whether or not the answer decides.</summary>
     public bool LooksAt(BodyFacts facts, string kind)
     {

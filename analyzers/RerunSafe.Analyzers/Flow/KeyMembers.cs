@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 
 namespace RerunSafe.Analyzers.Flow;
@@ -25,7 +24,7 @@ internal static class KeyMembers
         {
             // [PrimaryKey(nameof(Day), nameof(Code))]
             if (attribute.AttributeClass?.Name == "PrimaryKeyAttribute")
-                byAttribute.AddRange(attribute.ConstructorArguments.SelectMany(a => a.Kind == TypedConstantKind.Array ? a.Values : ImmutableArray.Create(a)).Select(a => a.Value).OfType<string>());
+                byAttribute.AddRange(AttributeValues.PositionalOf(attribute).OfType<string>());
         }
 
         return byAttribute.Count > 0 ? byAttribute : byName;
@@ -33,7 +32,7 @@ internal static class KeyMembers
 
     /// <summary>An attribute declares a unique index over other members: what is added twice is refused.</summary>
     public static bool HasOtherUniqueKey(INamedTypeSymbol type) =>
-        AttributesOf(type).Any(a => a.AttributeClass?.Name == "IndexAttribute" && a.NamedArguments.Any(n => n is { Key: "IsUnique", Value.Value: true }));
+        AttributesOf(type).Any(a => a.AttributeClass?.Name == "IndexAttribute" && a.NamedArguments.Any(n => n.Key == "IsUnique" && AttributeValues.Of(n.Value) is true));
 
     /// <summary>The thing that a stored type is about: "OrderEntity" is an order.</summary>
     public static string NounOf(string typeName)
@@ -78,7 +77,7 @@ internal static class KeyMembers
     private static bool IsKeyAttribute(AttributeData attribute) => attribute.AttributeClass?.Name switch
     {
         "KeyAttribute" or "ExplicitKeyAttribute" or "BsonIdAttribute" or "PrimaryKeyAttribute" => true,
-        "JsonPropertyAttribute" or "JsonPropertyNameAttribute" => attribute.ConstructorArguments is [{ Value: "id" or "_id" }, ..],
+        "JsonPropertyAttribute" or "JsonPropertyNameAttribute" => AttributeValues.PositionalOf(attribute).FirstOrDefault() is "id" or "_id",
         _ => false,
     };
 }

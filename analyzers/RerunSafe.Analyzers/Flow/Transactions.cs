@@ -36,8 +36,21 @@ internal sealed partial class Transactions
     }
 
     /// <summary>Something in the same transaction makes the rerun stop, skip or find nothing to do.</summary>
-    public bool HasGuard(RerunPath path, IOperation write, SqlStatement statement) =>
-        SharedWith(path, write) is { } others && others.Any(other => !ReferenceEquals(other, statement) && IsGuardRow(other, statement));
+    public bool HasGuard(RerunPath path, IOperation write, SqlStatement statement)
+    {
+        if (SharedWith(path, write) is not { } others)
+            return false;
+        var isEarlier = true;
+        foreach (var other in others)
+        {
+            if (ReferenceEquals(other, statement))
+                isEarlier = false;
+            else if (IsGuardRow(other, statement) || (isEarlier && FillsLikelyKey(other)))
+                return true;
+        }
+
+        return false;
+    }
 
     /// <summary>A row that stands for "this input is done": an inbox row, a status flip, a watermark, a row whose unique key fails on a rerun.</summary>
     public bool IsGuardRow(SqlStatement other, SqlStatement statement)
@@ -63,6 +76,16 @@ internal sealed partial class Transactions
 
     /// <summary>A plain insert whose columns hold a known unique key with values from the input: the second time it is refused.</summary>
     public bool FailsOnRerun(SqlStatement insert) => KnownKey(insert) is not null;
+
+    // INSERT INTO orders (order_id, …), then its lines, where no schema is to be seen: who gives a row its own id has a key
+    // on it, and on a rerun the first insert stops the rest. The first itself has no such witness before it.
+    private bool FillsLikelyKey(SqlStatement insert) =>
+        insert is { Kind: SqlStatementKind.Insert, Effect: RerunEffect.Repeats, Convergence: Convergence.None, Target: { Name.Length: > 0 } target }
+        && _engine.Schema.Find(target.Name) is null
+        && insert.Assignments.Any(a => KeyMembers.IsKeyName(a.Column, target.Name) && IsFromOutside(a.Value));
+
+    private static bool IsFromOutside(SqlValue value) =>
+        value.Kind is SqlValueKind.Parameter or SqlValueKind.Hole || (value.Kind == SqlValueKind.Literal && value.Text.IndexOf(SqlText.Hole) >= 0);
 
     /// <summary>The unique key of the target that the insert fills with values from the input, as far as the schema is known.</summary>
     public string[]? KnownKey(SqlStatement insert)

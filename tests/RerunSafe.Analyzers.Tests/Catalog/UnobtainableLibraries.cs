@@ -16,6 +16,7 @@ internal static class UnobtainableLibraries
         ("Azure.Messaging.EventHubs.EventProcessorClient", "Azure.Messaging.EventHubs.Processor is not served"),
         ("ClickHouse.Client.", "the driver is served under its new name ClickHouse.Driver only"),
         ("CliFx.", NotServed),
+        ("System.CommandLine.Handler", "only in previews before 2.0"),
         ("Dapper.Contrib.", NotServed),
         ("Dapper.SimpleCRUD", NotServed),
         ("DbContextExtensions", "Z.EntityFramework.Extensions.EFCore is not served"),

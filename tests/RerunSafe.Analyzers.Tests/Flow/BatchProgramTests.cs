@@ -119,4 +119,38 @@ public class BatchProgramTests
             }
         }
         """);
+
+    private const string CommandLine = "namespace System.CommandLine { public class ParseResult { } public class Command { public void SetAction(Func<ParseResult, Task> action) { } } }";
+
+    private static string Commands(string import, string add) => $$"""
+        using System.CommandLine;
+
+        using var db = new SqliteConnection("Data Source=shop.db");
+        _ = new[] { Commands.Import(db), Commands.Add(db) };
+
+        public static class Commands
+        {
+            public static Command Import(SqliteConnection db)
+            {
+                var command = new Command();
+                command.SetAction(async _ =>
+                {
+                    foreach (var id in File.ReadLines("a.csv"))
+                        await db.ExecuteAsync("{{import}} (id) VALUES (@id)", new { id });
+                });
+                return command;
+            }
+
+            public static Command Add(SqliteConnection db)
+            {
+                var command = new Command();
+                command.SetAction(async _ => await db.ExecuteAsync("{{add}} (id) VALUES (@id)", new { id = Environment.MachineName }));
+                return command;
+            }
+        }
+        """;
+
+    [Test]
+    public Task Of_several_commands_only_those_that_work_through_records_are_batches() => Verify.ProgramAsync(
+        Commands("{|RERUN1001:INSERT INTO orders|}", "INSERT INTO machines"), CommandLine);
 }

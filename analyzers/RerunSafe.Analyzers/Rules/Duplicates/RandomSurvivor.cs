@@ -82,11 +82,14 @@ internal sealed class RandomSurvivor : Rule
         context.Report(Info, Location.Create(syntax.SyntaxTree, span), call, isHint: true, SourceWords.OneLine(syntax.SyntaxTree.GetText().ToString(span)), why, "sort by what decides, and by a unique member last");
     }
 
-    // An endpoint that answers with one of several and writes nothing keeps none of them.
+    // What answers a request, a view or a cache with one of several and writes nothing keeps none of them. A step of a
+    // pipeline hands its survivors on to a sink that this body does not show: a path or a name says that it is one.
     private static bool IsOnlyShown(RuleContext context)
     {
         if (Writes(context.Facts))
             return false;
+        if (!context.IsOnPath && !context.Names.Is(context.Node.Method.Name, NameMeaning.PipelineMember) && !context.Names.Is(context.Node.Method.ContainingType?.Name, NameMeaning.PipelineMember))
+            return true;
         for (var type = context.Node.Method.ContainingType; type is not null; type = type.BaseType)
         {
             if (context.Names.Is(type.Name, NameMeaning.Endpoint))

@@ -51,7 +51,7 @@ internal sealed class ProducerNotDurable : Rule
             return true;
         return context.Facts.Root.Descendants().Any(o => o is ILiteralOperation { ConstantValue: { HasValue: true, Value: string text } } && text.Split('.', '-', '/').Any(Tells));
 
-        bool Tells(string? name) => context.Names.IsAny(name, NameMeaning.LogMember, NameMeaning.LogPath);
+        bool Tells(string? name) => context.Names.Is(name, NameMeaning.LogMember) || context.Names.IsAny(name, NameMeaning.LogPath, NameMeaning.HealthProbe);
     }
 
     // A transactional producer refuses weaker settings by itself.

@@ -42,7 +42,7 @@ internal sealed class UnstableKey : Rule
         if (statement.Kind is not (SqlStatementKind.Insert or SqlStatementKind.Merge) || statement.HasOpenClause || statement.Target is not { Name.Length: > 0 } target
             || RandomKey(context, fact, text, statement) is not { } key || !context.Claim(statement))
             return;
-        if (RuleContext.IsIgnored(Id, text, statement) || !RepeatedInserts.IsRepeated(context, fact, text, statement) || WayTo(context, key.Made, target.Name) is not { } path
+        if (RuleContext.IsIgnored(Id, text, statement) || !RepeatedInserts.IsRepeated(context, fact, text, statement) || WayTo(context, key.Made, target.Name, []) is not { } path
             || context.Transactions.HasGuard(path, fact.Site, statement))
             return;
         var place = key.Source is { } source ? PlaceOf(source, path, fact.Site) : text.Source.LocationOf(key.Column.Value.Span);
@@ -60,7 +60,7 @@ internal sealed class UnstableKey : Rule
         if (SinkNames.IsExempt(new SqlName("", noun, default, IsTemporary: false), context.Names)
             || context.Guards.IsGuarded(context.Node, fact.Site, noun) || context.Guards.HoldsChosen(context.Node, fact.Site, noun)
             || (written.Made is { } made && context.Guards.IsDecidedByLookUp(made.Node, made.Creation, noun))
-            || WayTo(context, written.Made, noun) is not { } path
+            || WayTo(context, written.Made, noun, fact.Api.Result is "tracked" or "tracked-replaces" ? context.Guards.StoredWith(context.Facts) : []) is not { } path
             || (written.IsWeak && !path.Root.PerRecord)
             || path.Steps.Any(step => context.Guards.RecordsInput(step.Facts))
             || context.Transactions.HasGuard(path, fact.Site, new SqlStatement { Kind = SqlStatementKind.Insert, Target = new SqlName("", noun, default, IsTemporary: false) }))
@@ -71,10 +71,10 @@ internal sealed class UnstableKey : Rule
     }
 
     // What a caller makes and hands in is judged on the way through that caller.
-    private static RerunPath? WayTo(RuleContext context, MadeObject? made, string table) =>
+    private static RerunPath? WayTo(RuleContext context, MadeObject? made, string table, IReadOnlyCollection<string> together) =>
         RerunPaths.WayTo(context.Node, (caller, site) =>
             (made is not null && made.Via.Any(via => via.Site != site && via.Node.Callers.Any(c => c.Site == site)))
-            || context.Guards.IsGuarded(caller, site, table));
+            || context.Guards.IsGuarded(caller, site, table) || context.Guards.IsDecidedByAny(caller, site, together));
 
     private sealed record KeyColumn(SqlColumnValue Column, IOperation? Source, MadeObject? Made);
 

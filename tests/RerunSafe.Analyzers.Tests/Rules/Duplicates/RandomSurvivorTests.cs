@@ -15,7 +15,7 @@ public class RandomSurvivorTests
             public DbSet<Order> Orders => Set<Order>();
         }
 
-        public class Store(IDbConnection db, Context context)
+        public class OrderImporter(IDbConnection db, Context context)
         {
             public async Task<object?> Read(List<Order> orders, HashSet<Order> known)
             {
@@ -116,8 +116,26 @@ public class RandomSurvivorTests
     [TestCase("foreach (var order in known.{|RERUN3001:DistinctBy(o => o.Company)|}) { var same = order; Console.WriteLine(same); } return null;")]
     public Task Records_that_show_in_a_loop(string body) => Verify.LibraryAsync(Store(body));
 
-    [TestCase("StoreController", "return known.DistinctBy(o => o.Company).ToList();")]
-    [TestCase("StoreController", "var unique = known.{|RERUN3001:DistinctBy(o => o.Company)|}.ToList(); context.AddRange(unique); return await context.SaveChangesAsync();")]
-    [TestCase("StoreManager", "return known.{|RERUN3001:DistinctBy(o => o.Company)|}.ToList();")]
-    public Task An_endpoint_that_only_answers_with_one_of_several(string type, string body) => Verify.LibraryAsync(Store(body).Replace("class Store(", $"class {type}("));
+    [TestCase("ImportController", "return known.DistinctBy(o => o.Company).ToList();")]
+    [TestCase("ImportController", "var unique = known.{|RERUN3001:DistinctBy(o => o.Company)|}.ToList(); context.AddRange(unique); return await context.SaveChangesAsync();")]
+    [TestCase("OrderProjection", "return known.{|RERUN3001:DistinctBy(o => o.Company)|}.ToList();")]
+    public Task An_endpoint_that_only_answers_with_one_of_several(string type, string body) => Verify.LibraryAsync(Store(body).Replace("class OrderImporter(", $"class {type}("));
+
+    // Read methods of caches, view models and repositories: what they hand out is looked at and forgotten.
+    [TestCase("OrderCache", "return known.DistinctBy(o => o.Company).ToList();")]
+    [TestCase("RecentOrders", "return context.Orders.GroupBy(o => o.Company).Select(g => g.First()).ToList();")]
+    [TestCase("RecentOrders", "var unique = known.{|RERUN3001:DistinctBy(o => o.Company)|}.ToList(); context.AddRange(unique); return await context.SaveChangesAsync();")]
+    public Task A_view_that_keeps_none_of_them(string type, string body) => Verify.LibraryAsync(Store(body).Replace("class OrderImporter(", $"class {type}("));
+
+    [Test]
+    public Task A_step_whose_name_says_that_it_takes_duplicates_out() => Verify.LibraryAsync("""
+        public record Order(int Id, string Company);
+
+        public static class Orders
+        {
+            public static List<Order> Deduplicate(HashSet<Order> orders) => orders.{|RERUN3001:DistinctBy(o => o.Company)|}.ToList();
+
+            public static List<Order> PerCompany(HashSet<Order> orders) => orders.DistinctBy(o => o.Company).ToList();
+        }
+        """);
 }
