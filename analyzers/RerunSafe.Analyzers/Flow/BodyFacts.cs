@@ -95,6 +95,9 @@ internal sealed class BodyFacts
     /// <summary>Some statement in it gives a field, a property or an element a value.</summary>
     public bool AssignsState { get; set; }
 
+    /// <summary>The body is too large to be read as a whole: facts behind the limit are missing.</summary>
+    public bool IsCut { get; set; }
+
     private ControlFlow? _flow;
 
     /// <summary>Control flow, built when a rule first asks.</summary>

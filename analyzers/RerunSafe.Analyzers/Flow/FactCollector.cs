@@ -9,8 +9,8 @@ namespace RerunSafe.Analyzers.Flow;
 /// <summary>Walks a body once and notes everything that a rule may ask for.</summary>
 internal sealed partial class FactCollector
 {
-    /// <summary>A body with more operations than this is generated or machine-made; it is left alone.</summary>
-    public const int MaxOperations = 200_000;
+    /// <summary>Of a body with more operations than this, some 40,000 lines, only the beginning is read; RERUN0003 says so.</summary>
+    public const int MaxOperations = 500_000;
 
     private readonly Engine _engine;
     private readonly ApiCatalog _catalog;
@@ -33,7 +33,10 @@ internal sealed partial class FactCollector
         {
             cancellation.ThrowIfCancellationRequested();
             if (count > MaxOperations)
+            {
+                facts.IsCut = true;
                 break;
+            }
 
             var operation = work[work.Count - 1];
             work.RemoveAt(work.Count - 1);

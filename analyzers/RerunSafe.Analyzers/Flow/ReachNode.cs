@@ -23,6 +23,9 @@ internal sealed class ReachNode
     /// <summary>The entry point's name for messages: "OrderConsumer.Consume".</summary>
     public string RootName { get; set; } = "";
 
+    /// <summary>What it calls lies beyond the longest way that is followed.</summary>
+    public bool IsTooDeep { get; set; }
+
     /// <summary>Its typed appends that nothing guards; default until somebody asks.</summary>
     public ImmutableArray<AppendVerdict> AppendVerdicts { get; set; }
 

@@ -90,7 +90,11 @@ internal sealed class RerunPaths
             var (node, depth) = work.Dequeue();
             AddInnerRoots(node.Facts, cancellation);
             if (depth >= MaxDepth)
+            {
+                node.IsTooDeep = node.Facts.Calls.Any(call => _engine.Implementations.Of(call.Target).Any(target => !_nodes.ContainsKey(target) && _follow(target)));
                 continue;
+            }
+
             foreach (var call in node.Facts.Calls)
             {
                 foreach (var target in _engine.Implementations.Of(call.Target))

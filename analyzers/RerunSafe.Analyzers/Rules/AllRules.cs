@@ -29,6 +29,7 @@ internal static class AllRules
         new SwallowedRecord(),
         new VolatileDedupKey(),
         new SuppressionWithoutReason(),
+        new EngineLimit(),
     ];
 
     /// <summary>The rules that ask for no way from an entry point: what they find is wrong wherever it is called from.</summary>
