@@ -177,6 +177,15 @@ internal enum ApiMeaning
     /// <summary>"configures-outbox": messages of this bus leave by way of an outbox in the database, in the transaction of the handler.</summary>
     ConfiguresOutbox,
 
+    /// <summary>"configures-consumer": makes the settings of a consumer whose records count as done when they are handed over, unless a setting says otherwise.</summary>
+    ConfiguresConsumer,
+
+    /// <summary>"decides-settling": a setting that decides whether a consumer's records count as done when they are handed over.</summary>
+    DecidesSettling,
+
+    /// <summary>"queues-in-memory": puts its argument into a queue of the process, which is gone when the process is.</summary>
+    QueuesInMemory,
+
     /// <summary>"nothing": in a user's file, takes back what the shipped catalogue says of this ID.</summary>
     Nothing,
 }

@@ -119,6 +119,9 @@ internal enum NameMeaning
 
     /// <summary>"append-member": a method that adds the rows it is handed to a store (AddRange, InsertMany, BulkInsert).</summary>
     AppendMember,
+
+    /// <summary>"dead-letter-sink": by its own words where dead letters go, and nothing else (dead_letter, dlq, quarantine, poison).</summary>
+    DeadLetterSink,
 }
 
 /// <summary>A pattern and what a name that fits it means.</summary>

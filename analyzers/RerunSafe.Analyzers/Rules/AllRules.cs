@@ -12,6 +12,7 @@ internal static class AllRules
     public static IReadOnlyList<Rule> InOrder { get; } =
     [
         new DeleteInsertWithoutTransaction(),
+        new SettledBeforeDone(),
         new CheckpointBeforeWrite(),
         new RelativeUpdate(),
         new UnstableKey(),
