@@ -122,6 +122,15 @@ internal enum NameMeaning
 
     /// <summary>"dead-letter-sink": by its own words where dead letters go, and nothing else (dead_letter, dlq, quarantine, poison).</summary>
     DeadLetterSink,
+
+    /// <summary>"delivery-limit": a member, header or condition that tells how often a record was delivered, or whether trying again may help (redelivered, x-death, is_transient).</summary>
+    DeliveryLimit,
+
+    /// <summary>"dead-letter-argument": the key of a setting that gives a queue its dead-letter target (x-dead-letter-exchange, RedrivePolicy).</summary>
+    DeadLetterArgument,
+
+    /// <summary>"reply-queue": a queue whose records nobody has to keep (reply, response, rpc, temp).</summary>
+    ReplyQueue,
 }
 
 /// <summary>A pattern and what a name that fits it means.</summary>

@@ -86,7 +86,7 @@ internal sealed class Relevance
     public static bool MaySpeak(MemberSketch member, TreeSketch tree, CatalogView view)
     {
         var traits = TraitsOf(member, view);
-        if ((traits & (SketchTraits.PicksSurvivor | SketchTraits.Retries | SketchTraits.ConfiguresProducer)) != 0 || (traits & Picking) == Picking)
+        if ((traits & (SketchTraits.PicksSurvivor | SketchTraits.Retries | SketchTraits.ConfiguresProducer | SketchTraits.Settles | SketchTraits.ConfiguresQueues | SketchTraits.DeadLetters)) != 0 || (traits & Picking) == Picking)
             return true;
         if ((traits & SketchTraits.RunsSql) == 0)
             return false;

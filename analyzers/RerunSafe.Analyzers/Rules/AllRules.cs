@@ -37,6 +37,8 @@ internal static class AllRules
     [
         new RetriedAppend(),
         new ProducerNotDurable(),
+        new RequeueForever(),
+        new NoDeadLetterTarget(),
         new RandomSurvivor(),
     ];
 

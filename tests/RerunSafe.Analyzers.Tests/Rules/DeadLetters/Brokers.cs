@@ -140,11 +140,16 @@ internal static class Brokers
         """;
 
     public const string Sqs = """
-        namespace Amazon.SQS
+        namespace Amazon.SQS.Model
         {
             public class ReceiveMessageResponse { public List<Message> Messages { get; set; } = []; }
             public class Message { public string Body { get; set; } = ""; public string ReceiptHandle { get; set; } = ""; }
             public class CreateQueueRequest { public CreateQueueRequest() { } public CreateQueueRequest(string queueName) { } public string QueueName { get; set; } = ""; public Dictionary<string, string> Attributes { get; set; } = []; }
+        }
+
+        namespace Amazon.SQS
+        {
+            using Amazon.SQS.Model;
 
             public interface IAmazonSQS
             {
