@@ -131,6 +131,9 @@ internal enum NameMeaning
 
     /// <summary>"reply-queue": a queue whose records nobody has to keep (reply, response, rpc, temp).</summary>
     ReplyQueue,
+
+    /// <summary>"forward-member": a method that passes on what it is handed, or sets it aside (move, route, enqueue, produce, park, quarantine).</summary>
+    ForwardMember,
 }
 
 /// <summary>A pattern and what a name that fits it means.</summary>

@@ -37,6 +37,7 @@ internal static class AllRules
     [
         new RetriedAppend(),
         new ProducerNotDurable(),
+        new DeadLetterNotAwaited(),
         new RequeueForever(),
         new NoDeadLetterTarget(),
         new RandomSurvivor(),

@@ -42,10 +42,10 @@ internal sealed class SettledBeforeDone : Rule
         }
 
         var before = work.Where(w => SourceOrder.GoesOn(w.Place, settle)).ToList();
-        if (before.Any(w => !Awaits.IsDropped(w.Call)))
+        if (before.Any(w => !Awaits.IsDropped(w.Call) && !IsBuffered(w.Call, settle, context.Facts)))
             return;
-        if (before.FirstOrDefault(w => !DeadLetterCalls.Names(w.Call, context.Names)) is { } running)
-            Report(context, settle, running, $"while {running.Name} is still running", "await it first");
+        if (before.FirstOrDefault(w => !DeadLetterCalls.Writes(w.Call, context.Engine)) is { } running)
+            Report(context, settle, running, $"while {running.Name} is still {(Awaits.IsDropped(running.Call) ? "running" : "waiting in the buffer of its client")}", "wait for it first");
         else if (before.Count == 0 && work.FirstOrDefault(w => IsBehind(settle, w.Place)) is { } behind)
             Report(context, settle, behind, $"before {behind.Name}", "settle behind it");
         else if (before.Count == 0 && MemoryQueues.PutBefore(settle, scope, context.Facts) is { } put)
@@ -80,6 +80,11 @@ internal sealed class SettledBeforeDone : Rule
             return;
         context.Report(Info, place, path, site, isHint, null, name, when, path.RootName, path.Way, cure);
     }
+
+    // producer.Produce(…); consumer.Commit(result), with no Flush between the two.
+    private static bool IsBuffered(IInvocationOperation sent, IInvocationOperation settle, BodyFacts facts) =>
+        facts.Apis.Any(a => a.Site == sent && a.Api.Meaning == ApiMeaning.QueuesInMemory)
+        && !facts.Of(ApiMeaning.Flushes).Any(f => SourceOrder.GoesOn(sent, f.Site) && f.Site.Syntax.SpanStart < settle.Syntax.SpanStart);
 
     // The work follows on the same way, and no question decides about settling alone.
     private static bool IsBehind(IInvocationOperation settle, IOperation work)
