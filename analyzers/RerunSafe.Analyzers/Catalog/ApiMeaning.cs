@@ -180,6 +180,27 @@ internal enum ApiMeaning
     /// <summary>"configures-outbox": messages of this bus leave by way of an outbox in the database, in the transaction of the handler.</summary>
     ConfiguresOutbox,
 
+    /// <summary>"configures-consumer": makes the settings of a consumer whose records count as done when they are handed over, unless a setting says otherwise.</summary>
+    ConfiguresConsumer,
+
+    /// <summary>"decides-settling": a setting that decides whether a consumer's records count as done when they are handed over.</summary>
+    DecidesSettling,
+
+    /// <summary>"queues-in-memory": puts its argument into a queue of the process, which is gone when the process is.</summary>
+    QueuesInMemory,
+
+    /// <summary>"flushes": waits until what was queued in memory has been sent.</summary>
+    Flushes,
+
+    /// <summary>"declares-queue": makes a queue that records are taken from; <c>argument</c> carries its settings, <c>name</c> its name.</summary>
+    DeclaresQueue,
+
+    /// <summary>"configures-queue": gives queues settings that are not to be seen where they are made.</summary>
+    ConfiguresQueue,
+
+    /// <summary>"limits-delivery": a setting that ends redelivery after a number of times.</summary>
+    LimitsDelivery,
+
     /// <summary>"nothing": in a user's file, takes back what the shipped catalogue says of this ID.</summary>
     Nothing,
 }

@@ -15,6 +15,9 @@ internal enum ExceptionMeaning
 
     /// <summary>"may-be-unique-violation": the type alone does not tell (DbUpdateException), handling it and rethrowing the rest does.</summary>
     MayBeUniqueViolation,
+
+    /// <summary>"malformed": the record itself cannot be read; the same bytes fail again.</summary>
+    Malformed,
 }
 
 /// <summary>What an exception type means, possibly only for certain values of one of its members.</summary>

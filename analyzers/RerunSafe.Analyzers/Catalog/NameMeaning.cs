@@ -128,6 +128,21 @@ internal enum NameMeaning
 
     /// <summary>"pipeline-member": a member or type that works on records for a sink (import, load, transform, deduplicate, job, consumer).</summary>
     PipelineMember,
+
+    /// <summary>"dead-letter-sink": by its own words where dead letters go, and nothing else (dead_letter, dlq, quarantine, poison).</summary>
+    DeadLetterSink,
+
+    /// <summary>"delivery-limit": a member, header or condition that tells how often a record was delivered, or whether trying again may help (redelivered, x-death, is_transient).</summary>
+    DeliveryLimit,
+
+    /// <summary>"dead-letter-argument": the key of a setting that gives a queue its dead-letter target (x-dead-letter-exchange, RedrivePolicy).</summary>
+    DeadLetterArgument,
+
+    /// <summary>"reply-queue": a queue whose records nobody has to keep (reply, response, rpc, temp).</summary>
+    ReplyQueue,
+
+    /// <summary>"forward-member": a method that passes on what it is handed, or sets it aside (move, route, enqueue, produce, park, quarantine).</summary>
+    ForwardMember,
 }
 
 /// <summary>A pattern and what a name that fits it means.</summary>

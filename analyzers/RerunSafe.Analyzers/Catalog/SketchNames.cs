@@ -112,6 +112,9 @@ internal sealed class SketchNames
         ApiMeaning.Retry => SketchTraits.Retries,
         ApiMeaning.SaveChanges => SketchTraits.Writes,
         ApiMeaning.LookUp => SketchTraits.LooksUp,
+        ApiMeaning.SettleAck or ApiMeaning.SettleNack or ApiMeaning.AutoSettles or ApiMeaning.ConfiguresConsumer => SketchTraits.Settles,
+        ApiMeaning.DeclaresQueue or ApiMeaning.ConfiguresQueue or ApiMeaning.LimitsDelivery => SketchTraits.ConfiguresQueues,
+        ApiMeaning.DeadLetter => SketchTraits.DeadLetters,
         ApiMeaning.WeakensDelivery or ApiMeaning.ConfiguresProducer => SketchTraits.ConfiguresProducer,
         _ => SketchTraits.None,
     };

@@ -56,4 +56,13 @@ internal enum SketchTraits
 
     /// <summary>Mentions the name of an API that gives a bus its outbox.</summary>
     ConfiguresOutbox = 65536,
+
+    /// <summary>Mentions the name of an API that settles a record, or of a setting that lets the source do so.</summary>
+    Settles = 131072,
+
+    /// <summary>Mentions the name of an API that makes or configures a queue.</summary>
+    ConfiguresQueues = 262144,
+
+    /// <summary>Mentions dead letters in a name or a text.</summary>
+    DeadLetters = 524288,
 }

@@ -36,6 +36,7 @@ internal sealed class Engine : IBodies
         Forwarders = new AppendForwarders(this);
         Keys = new EntityKeys(this, cancellation);
         Handlers = new RequestHandlers(this);
+        Queues = new QueueSettings(this);
         _wrappers = new SqlWrappers(this);
         _cancellation = cancellation;
         _view = new CatalogView(compilation, catalog.SketchNames);
@@ -62,6 +63,9 @@ internal sealed class Engine : IBodies
     /// <summary>The unique keys of stored types.</summary>
     public EntityKeys Keys { get; }
     public RequestHandlers Handlers { get; }
+
+    /// <summary>How this compilation sets up the queues that records are taken from.</summary>
+    public QueueSettings Queues { get; }
 
     /// <summary>For members that were asked about: the number that they change by what is already there, or null.</summary>
     public ConcurrentDictionary<IMethodSymbol, IPropertySymbol?> RelativeMembers { get; } = new(SymbolEqualityComparer.Default);

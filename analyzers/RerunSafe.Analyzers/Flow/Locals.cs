@@ -49,4 +49,19 @@ internal static class Locals
 
         return only;
     }
+
+    /// <summary>The local that is given what an operation yields, awaited or not; null where it goes elsewhere.</summary>
+    public static ILocalSymbol? HolderOf(IOperation value)
+    {
+        while (value.Parent is IAwaitOperation or IConversionOperation or IParenthesizedOperation or IInvocationOperation { TargetMethod.Name: "ConfigureAwait" })
+            value = value.Parent;
+        return value.Parent switch
+        {
+            IVariableInitializerOperation { Parent: IVariableDeclaratorOperation declarator } => declarator.Symbol,
+            ISimpleAssignmentOperation { Target: ILocalReferenceOperation target } => target.Local,
+            IIsPatternOperation { Pattern: IDeclarationPatternOperation { DeclaredSymbol: ILocalSymbol declared } } => declared,
+            IIsPatternOperation { Pattern: IRecursivePatternOperation { DeclaredSymbol: ILocalSymbol declared } } => declared,
+            _ => null,
+        };
+    }
 }

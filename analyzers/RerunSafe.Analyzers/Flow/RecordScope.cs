@@ -55,6 +55,9 @@ internal sealed class RecordScopes
         return CalledFor(node, 0) is { } called ? HandlerScope(node, called.Source) with { IsResultIgnored = called.Source is not null } : null;
     }
 
+    /// <summary>The scope of a handler that is called per record.</summary>
+    public RecordScope OfBody(ReachNode node) => HandlerScope(node, null);
+
     private RecordScope? LoopScope(ReachNode node, ILoopOperation loop)
     {
         if (node.Facts.RecordLoops.FirstOrDefault(l => l.Loop == loop) is { } fact)
@@ -104,6 +107,10 @@ internal sealed class RecordScopes
         var values = new HashSet<ISymbol>(node.Facts.Method.Parameters.Where(p => p.Type.Name != "CancellationToken"), SymbolEqualityComparer.Default);
         return new RecordScope(node.Facts.Root, null, Close(values, node.Facts.Root), null, source);
     }
+
+    /// <summary>The scope of a record that a call fetches where no loop does: from the call to the end of the body.</summary>
+    public static RecordScope Fetched(ReachNode node, ISymbol record, IOperation read) =>
+        new(node.Facts.Root, null, Close(new HashSet<ISymbol>([record], SymbolEqualityComparer.Default), node.Facts.Root), read, null);
 
     // Called once per record, and nobody looks at what it returns.
     private Caller? CalledFor(ReachNode node, int depth)

@@ -12,7 +12,7 @@ namespace RerunSafe.Analyzers.Flow;
 internal sealed class Relevance
 {
     // What a rule may start from. A clock by itself is none: it matters where a statement or a file's name takes it.
-    private const SketchTraits Interesting = SketchTraits.Writes | SketchTraits.Catches | SketchTraits.UsesFiles;
+    private const SketchTraits Interesting = SketchTraits.Writes | SketchTraits.Catches | SketchTraits.UsesFiles | SketchTraits.Settles;
 
     // groups.Select(g => g.First()): either alone picks nothing.
     private const SketchTraits Picking = SketchTraits.Groups | SketchTraits.TakesOne;
@@ -29,6 +29,7 @@ internal sealed class Relevance
     private readonly Lazy<bool[]> _leadsToWrites;
     private readonly Lazy<bool[]> _leadsToLookUp;
     private readonly Lazy<bool[]> _leadsToClearing;
+    private readonly Lazy<bool[]> _leadsToSettling;
     private readonly Lazy<HashSet<int>> _sqlWrappers;
 
     public Relevance(Compilation compilation, CatalogView view, EngineOptions options, Func<SyntaxTree, TreeSketch> sketchOf)
@@ -44,7 +45,7 @@ internal sealed class Relevance
         _members = members.ToImmutable();
         _traits = new SketchTraits[_members.Length];
         _mayBeRoot = new bool[_members.Length];
-        var (hasRoot, hasInterest, hasClock) = (false, false, false);
+        var (hasRoot, hasInterest, seen) = (false, false, SketchTraits.None);
         for (var i = 0; i < _members.Length; i++)
         {
             _traits[i] = TraitsOf(_members[i], view);
@@ -53,18 +54,19 @@ internal sealed class Relevance
                 _makers.Add(i);
             hasRoot |= _mayBeRoot[i] || IsMain(_members[i]);
             hasInterest |= (_traits[i] & Interesting) != 0;
-            hasClock |= (_traits[i] & SketchTraits.ReadsClock) != 0;
+            seen |= _traits[i];
         }
 
         _leadsToSql = new Lazy<bool[]>(() => CallersOf(SketchTraits.RunsSql));
         _leadsToWrites = new Lazy<bool[]>(() => CallersOf(SketchTraits.Writes));
         _leadsToLookUp = new Lazy<bool[]>(() => CallersOf(SketchTraits.LooksUp));
         _leadsToClearing = new Lazy<bool[]>(() => CallersOf(SketchTraits.ClearsSets));
+        _leadsToSettling = new Lazy<bool[]>(() => CallersOf(SketchTraits.Settles));
         _sqlWrappers = new Lazy<HashSet<int>>(FindSqlWrappers);
         if (!hasInterest || (!hasRoot && _makers.Count == 0))
             return;
         _graph = new NameGraph(_members);
-        _interests = FindInterests(view, hasClock);
+        _interests = FindInterests(view, seen);
         _leads = _graph.Callers(_interests, _makers);
     }
 
@@ -84,7 +86,7 @@ internal sealed class Relevance
     public static bool MaySpeak(MemberSketch member, TreeSketch tree, CatalogView view)
     {
         var traits = TraitsOf(member, view);
-        if ((traits & (SketchTraits.PicksSurvivor | SketchTraits.Retries | SketchTraits.ConfiguresProducer)) != 0 || (traits & Picking) == Picking)
+        if ((traits & (SketchTraits.PicksSurvivor | SketchTraits.Retries | SketchTraits.ConfiguresProducer | SketchTraits.Settles | SketchTraits.ConfiguresQueues | SketchTraits.DeadLetters)) != 0 || (traits & Picking) == Picking)
             return true;
         if ((traits & SketchTraits.RunsSql) == 0)
             return false;
@@ -168,6 +170,9 @@ internal sealed class Relevance
     /// <summary>Whether a call to the method may lead to the removal of things from a typed set.</summary>
     public bool LeadsToClearing(IMethodSymbol method) => IsEmpty ? false : Marked(method, _leadsToClearing.Value);
 
+    /// <summary>Whether a call to the method may lead to an API that settles a record.</summary>
+    public bool LeadsToSettling(IMethodSymbol method) => IsEmpty ? false : Marked(method, _leadsToSettling.Value);
+
     /// <summary>Whether a member of this name may run one of its string parameters as SQL, itself or through another one.</summary>
     public bool MayRunText(string name) => !IsEmpty && _sqlWrappers.Value.Contains(Words.Hash(name));
 
@@ -191,8 +196,11 @@ internal sealed class Relevance
     private bool[] CallersOf(SketchTraits trait) => _graph!.Callers(_traits.Select(t => (t & trait) != 0).ToArray(), []);
 
     // A catch matters where records are worked on: below a loop over records or an entry point that is called per record.
-    private bool[] FindInterests(CatalogView view, bool hasClock)
+    // A loop over records by itself matters where something here lets a source settle them.
+    private bool[] FindInterests(CatalogView view, SketchTraits seen)
     {
+        var hasClock = (seen & SketchTraits.ReadsClock) != 0;
+        var settling = (seen & SketchTraits.Settles) != 0 ? SketchTraits.Settles | SketchTraits.ReadsRecords : SketchTraits.None;
         var interests = new bool[_members.Length];
         var worksOnRecords = new bool[_members.Length];
         for (var i = 0; i < _members.Length; i++)
@@ -204,7 +212,7 @@ internal sealed class Relevance
         worksOnRecords = _graph!.Callees(worksOnRecords);
         for (var i = 0; i < _members.Length; i++)
         {
-            interests[i] = (_traits[i] & SketchTraits.Writes) != 0
+            interests[i] = (_traits[i] & (SketchTraits.Writes | settling)) != 0
                 || ((_traits[i] & SketchTraits.Catches) != 0 && worksOnRecords[i])
                 || ((_traits[i] & SketchTraits.UsesFiles) != 0 && hasClock);
         }

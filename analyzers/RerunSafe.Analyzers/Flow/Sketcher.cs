@@ -21,9 +21,13 @@ internal sealed class Sketcher
 
     private static readonly string[] AttemptWords = ["ttempt", "etry", "etries", "tries", "Delay(", "Sleep("];
 
+    // A call that puts something among the dead letters: deadLetters.SendAsync(…), ProduceAsync("orders.dlq", …).
+    private static readonly string[] DeadLetterWords = ["eadLetter", "eadletter", "ead-letter", "ead_letter", "dlq", "Dlq", "DLQ", "dlt", "DLT", "uarantine", "oison", "arkingLot", "arking-lot"];
+
     private readonly SketchNames _names;
     private readonly string _text;
     private readonly bool _maySayRetry;
+    private readonly bool _maySayDeadLetter;
     private readonly WordTable _words = WordTable.Take();
     private readonly List<int> _makerNames = [];
     private readonly List<int> _unusedMakers = [];
@@ -34,6 +38,7 @@ internal sealed class Sketcher
     {
         _names = names;
         _text = text;
+        _maySayDeadLetter = DeadLetterWords.Any(word => text.IndexOf(word, StringComparison.Ordinal) >= 0);
         _maySayRetry = RetryWords.Any(word => text.IndexOf(word, StringComparison.Ordinal) >= 0);
     }
 
@@ -148,7 +153,8 @@ internal sealed class Sketcher
             NameHash = Words.Hash(name),
             TypeHash = type,
             Ordinal = _members.Count,
-            OwnTraits = (reading.Catches ? SketchTraits.Catches : 0) | ((reading.Catches && reading.Loops && Mentions(spans, AttemptWords)) || (_maySayRetry && Mentions(spans, RetryWords)) ? SketchTraits.Retries : 0) | (reading.AwaitsForEach ? SketchTraits.ReadsRecords : 0),
+            OwnTraits = (reading.Catches ? SketchTraits.Catches : 0) | ((reading.Catches && reading.Loops && Mentions(spans, AttemptWords)) || (_maySayRetry && Mentions(spans, RetryWords)) ? SketchTraits.Retries : 0) | (reading.AwaitsForEach ? SketchTraits.ReadsRecords : 0)
+                | (_maySayDeadLetter && Mentions(spans, DeadLetterWords) ? SketchTraits.DeadLetters : 0),
             CatalogNames = _words.CatalogNames(),
             MakerNames = _makerNames.Count == 0 ? [] : _makerNames.ToArray(),
             RootNames = rootNames,

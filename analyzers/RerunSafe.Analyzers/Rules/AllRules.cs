@@ -12,6 +12,7 @@ internal static class AllRules
     public static IReadOnlyList<Rule> InOrder { get; } =
     [
         new DeleteInsertWithoutTransaction(),
+        new SettledBeforeDone(),
         new CheckpointBeforeWrite(),
         new RelativeUpdate(),
         new UnstableKey(),
@@ -37,6 +38,9 @@ internal static class AllRules
     [
         new RetriedAppend(),
         new ProducerNotDurable(),
+        new DeadLetterNotAwaited(),
+        new RequeueForever(),
+        new NoDeadLetterTarget(),
         new RandomSurvivor(),
     ];
 

@@ -40,7 +40,7 @@ internal sealed class SwallowedRecord : Rule
     private void Check(RuleContext context, ICatchClauseOperation clause, ITryOperation attempt, RecordScope scope)
     {
         if (IsHarmless(context, clause, scope) || !FailureHandling.WorksOnRecord(attempt.Body, context.Node, scope, context.Engine)
-            || IsAfterthought(context, attempt, scope))
+            || IsAfterthought(context, attempt, scope) || WritesDeadLetter(context, attempt))
             return;
         var handling = new FailureHandling(context.Engine, context.Node, clause, scope);
         var ends = new CatchPaths(handling.Accounts, context.Guards.AsksForUniqueViolation).Ends(clause);
@@ -65,7 +65,8 @@ internal sealed class SwallowedRecord : Rule
         if (call.Instance is not { } task || !FailureHandling.WorksOnRecord(task, context.Node, scope, context.Engine)
             || call.Arguments.Select(a => Operations.Unwrap(a.Value)).OfType<IDelegateCreationOperation>().FirstOrDefault()?.Target is not IAnonymousFunctionOperation lambda
             || !lambda.Body.Descendants().All(o => OnlyTells(o, context.Engine))
-            || !IsGone(context, scope, call, settles: false) || context.Way() is not { } path || path.Steps.Any(step => Annotations.IsAtMostOnce(step.Method)))
+            || !IsGone(context, scope, call, settles: false) || context.Way() is not { } path || path.Steps.Any(step => Annotations.IsAtMostOnce(step.Method))
+            || !context.Claim(Operations.Unwrap(task)))
             return;
         var place = call.Syntax is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax access } ? access.Name.GetLocation() : call.Syntax.GetLocation();
         context.Report(Info, place, path, call, isHint: false, null, Loss("only logged", scope, settles: false, path), path.Way);
@@ -110,6 +111,11 @@ internal sealed class SwallowedRecord : Rule
         !FailureHandling.WorksForSure(attempt.Body, context.Node, scope, context.Engine)
         && Around(attempt, scope, (statement, inner) => statement.Syntax.Span.End <= inner.Syntax.SpanStart)
             .Any(statement => statement is IExpressionStatementOperation { Operation: not IAssignmentOperation } && FailureHandling.WorksOnRecord(statement, context.Node, scope, context.Engine));
+
+    // A handler of a failure writes the dead letter and may fail itself: RERUN2008's question.
+    private static bool WritesDeadLetter(RuleContext context, ITryOperation attempt) =>
+        Operations.Enclosing<ICatchClauseOperation>(attempt) is not null
+        && attempt.Body.Descendants().Any(o => o is IInvocationOperation call && DeadLetterCalls.Writes(call, context.Engine));
 
     // Behind the try the record is written all the same: the catch stood in for a part of it.
     private static bool GoesOnWithRecord(RuleContext context, ITryOperation attempt, RecordScope scope, FailureHandling handling)

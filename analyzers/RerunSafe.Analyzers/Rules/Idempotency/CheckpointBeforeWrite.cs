@@ -38,9 +38,8 @@ internal sealed class CheckpointBeforeWrite : Rule
     private void Report(RuleContext context, Checkpoints checkpoints, CheckpointSave save, IOperation other, string when, string cure)
     {
         if (RerunPaths.WayTo(context.Node, (caller, site) => context.Transactions.CoversCall(caller.Facts, site)) is not { } path
-            || path.Steps.Any(step => Annotations.IsAtMostOnce(step.Method)))
+            || path.Steps.Any(step => Annotations.IsAtMostOnce(step.Method)) || !context.Claim(save.Site))
             return;
-        context.Claim(save.Site);
         var isRead = path.Steps.Any(step => checkpoints.ReadsIn(step.Facts, save));
         context.Report(
             Info, save.Site.Syntax.GetLocation(), path, other, isHint: !isRead, null,

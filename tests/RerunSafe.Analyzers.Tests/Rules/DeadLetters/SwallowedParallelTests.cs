@@ -163,7 +163,7 @@ public class SwallowedParallelTests
                     var message = System.Text.Encoding.UTF8.GetString(delivery.Body);
                     Run(message);
                 };
-                channel.BasicConsume(queue: "orders", autoAck: true, consumer: consumer);
+                channel.BasicConsume(queue: "orders", {|RERUN2004:autoAck: true|}, consumer: consumer);
                 Console.ReadLine();
             }
 

@@ -154,7 +154,7 @@ public class CheckpointBeforeWriteTests
                 while (!stoppingToken.IsCancellationRequested)
                 {
                     var row = consumer.Consume(stoppingToken);
-                    consumer.StoreOffset(row);
+                    {|RERUN2004:consumer.StoreOffset(row)|};
                     db.Execute("INSERT INTO orders (id) VALUES (@Value) ON CONFLICT (id) DO NOTHING", row);
                 }
 

@@ -1,0 +1,59 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace RerunSafe.Analyzers.Flow;
+
+/// <summary>Whether somebody waits for what a call has begun.</summary>
+internal static class Awaits
+{
+    public static bool IsTask(ITypeSymbol? type) => type is INamedTypeSymbol { Name: "Task" or "ValueTask" } && Operations.IsInSystem(type);
+
+    /// <summary>
+    /// Nobody waits for the call: its task is dropped (store.SaveAsync(order); or _ = …), it returns none although it is
+    /// asynchronous, or it stands in a delegate that is run aside (Task.Run) by a call whose own task is dropped.
+    /// </summary>
+    public static bool IsDropped(IInvocationOperation call)
+    {
+        if (IsTask(call.Type) ? IsUnused(call) : call.TargetMethod is { IsAsync: true, ReturnsVoid: true })
+            return true;
+        for (var parent = call.Parent; parent is not null; parent = parent.Parent)
+        {
+            if (parent is ILocalFunctionOperation)
+                return false;
+            if (parent is IAnonymousFunctionOperation lambda)
+                return RunAside(lambda) is { } aside && (IsTask(aside.Type) ? IsUnused(aside) : true);
+        }
+
+        return false;
+    }
+
+    // Task.Run(() => …), Task.Factory.StartNew(…), ThreadPool.QueueUserWorkItem(…)
+    private static IInvocationOperation? RunAside(IAnonymousFunctionOperation lambda) =>
+        lambda.Parent is IDelegateCreationOperation { Parent: { } handed } && (handed is IConversionOperation ? handed.Parent : handed) is IArgumentOperation { Parent: IInvocationOperation call }
+        && call.TargetMethod is { ContainingType.Name: "Task" or "TaskFactory" or "ThreadPool", Name: "Run" or "StartNew" or "QueueUserWorkItem" or "UnsafeQueueUserWorkItem" }
+            ? call
+            : null;
+
+    // A task that is kept (in a variable, a list) may be awaited later; one that only goes through ContinueWith is as lost as before.
+    private static bool IsUnused(IOperation task)
+    {
+        while (true)
+        {
+            switch (task.Parent)
+            {
+                case IConversionOperation or IParenthesizedOperation or IConditionalAccessOperation:
+                    task = task.Parent;
+                    break;
+                case IInvocationOperation { TargetMethod.Name: "ContinueWith" or "ConfigureAwait" or "AsTask" } chained when chained.Instance == task:
+                    task = chained;
+                    break;
+                case IExpressionStatementOperation:
+                    return true;
+                case ISimpleAssignmentOperation { Target: IDiscardOperation }:
+                    return true;
+                default:
+                    return false;
+            }
+        }
+    }
+}

@@ -1,0 +1,149 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using RerunSafe.Analyzers.Catalog;
+
+namespace RerunSafe.Analyzers.Flow;
+
+/// <summary>A call that tells the source that a record is done.</summary>
+internal sealed record Settlement(IInvocationOperation Call, RecordScope Scope);
+
+/// <summary>Something that lets the source count each record as done when it hands it over.</summary>
+/// <param name="Fact">The setting or call.</param>
+/// <param name="IsSaid">It says so itself, as opposed to settings that leave it at that.</param>
+/// <param name="Scope">Where the records are worked on.</param>
+internal sealed record AutoSettling(ApiFact Fact, bool IsSaid, RecordScope Scope);
+
+/// <summary>Finds what settles the records that a body works on: calls in it, helpers that do nothing else, and settings of its consumer.</summary>
+internal sealed class Settlements
+{
+    private readonly Engine _engine;
+    private readonly ReachNode _node;
+    private readonly RecordScopes _scopes;
+
+    public Settlements(Engine engine, ReachNode node)
+    {
+        _engine = engine;
+        _node = node;
+        _scopes = new RecordScopes(engine);
+    }
+
+    public IEnumerable<Settlement> Calls()
+    {
+        foreach (var fact in _node.Facts.Of(ApiMeaning.SettleAck))
+        {
+            if (fact.Site is IInvocationOperation call && ScopeOf(call) is { } scope)
+                yield return new Settlement(call, scope);
+        }
+
+        foreach (var fact in _node.Facts.Calls)
+        {
+            if (fact.Site is IInvocationOperation call && OnlySettles(fact.Target) && ScopeOf(call) is { } scope)
+                yield return new Settlement(call, scope);
+        }
+    }
+
+    /// <summary>What settles the records that this body takes from its source or is handed, by itself.</summary>
+    public IEnumerable<AutoSettling> Automatic()
+    {
+        if (SourceOf() is not ({ Length: > 0 } library, var scope))
+        {
+            foreach (var fact in _node.Facts.Of(ApiMeaning.AutoSettles))
+            {
+                // var message = channel.BasicGet(queue, autoAck: true), once per tick of a timer.
+                if (_engine.Catalog.Means(fact.Member, ApiMeaning.ReadRecord) && Locals.HolderOf(fact.Site) is { } record)
+                    yield return new AutoSettling(fact, IsSaid: true, RecordScopes.Fetched(_node, record, fact.Site));
+            }
+
+            yield break;
+        }
+
+        var bodies = BodiesAround().ToList();
+        foreach (var facts in bodies)
+        {
+            foreach (var fact in facts.Of(ApiMeaning.AutoSettles))
+            {
+                if (fact.Api.Library == library && !IsDecidedOtherwise(facts, fact))
+                    yield return new AutoSettling(fact, IsSaid: true, scope);
+            }
+        }
+
+        if (bodies.Any(b => b.Apis.Any(a => a.Api.Meaning == ApiMeaning.DecidesSettling && a.Api.Library == library)))
+            yield break;
+        foreach (var facts in bodies)
+        {
+            foreach (var fact in facts.Of(ApiMeaning.ConfiguresConsumer))
+            {
+                if (fact.Api.Library == library && fact.Site is IObjectCreationOperation { Arguments.IsEmpty: true } creation && !IsFilledElsewhere(creation))
+                    yield return new AutoSettling(fact, IsSaid: false, scope);
+            }
+        }
+    }
+
+    // The library that hands the records over, and where they are worked on.
+    private (string Library, RecordScope Scope)? SourceOf()
+    {
+        if (_node.Root is { PerRecord: true } root)
+            return (root.Library, _scopes.OfBody(_node));
+        return _node.Facts.RecordLoops.FirstOrDefault(IsFromConsumer) is { Api: { } api, Body: IOperation { } body } loop
+            && loop.Loop is ILoopOperation && body.ChildOperations.FirstOrDefault() is { } first && ScopeOf(first) is { } scope
+            ? (api.Library, scope)
+            : null;
+    }
+
+    // A call inside a lambda happens when the lambda is run.
+    private RecordScope? ScopeOf(IOperation site) => _scopes.Of(_node, site);
+
+    // await AckAsync(args): a helper that settles and does no work itself. One that also says no decides between the two.
+    private bool OnlySettles(IMethodSymbol target)
+    {
+        if (_engine.Implementations.Of(target).IsEmpty || !_engine.Relevance.LeadsToSettling(target))
+            return false;
+        var effects = _engine.Effects.Of(target);
+        return effects.Meanings.Contains(ApiMeaning.SettleAck) && !effects.HasUnknownCall && effects.Statements.Count == 0
+            && !effects.Meanings.Any(m => FailureHandling.IsWrite(m) || m is ApiMeaning.SettleNack or ApiMeaning.DeadLetter or ApiMeaning.Effect or ApiMeaning.ReadRecord or ApiMeaning.RecordSource);
+    }
+
+    private static bool IsFromConsumer(RecordLoopFact loop) => loop.Api is { Meaning: ApiMeaning.ReadRecord or ApiMeaning.RecordSource, Library.Length: > 0 };
+
+    // Where the consumer is made: in the same type, or in what calls this body.
+    private IEnumerable<BodyFacts> BodiesAround()
+    {
+        var seen = new HashSet<BodyFacts> { _node.Facts };
+        foreach (var facts in FromType().Concat(_node.Callers.Select(c => c.Caller.Facts)))
+            seen.Add(facts);
+        return seen;
+    }
+
+    private IEnumerable<BodyFacts> FromType()
+    {
+        foreach (var member in _node.Method.ContainingType.GetMembers())
+        {
+            if (member is IMethodSymbol { MethodKind: MethodKind.Ordinary or MethodKind.Constructor } method && _engine.FactsOf(method) is { } facts)
+            {
+                foreach (var body in facts.WithRootLambdas())
+                    yield return body;
+            }
+        }
+    }
+
+    // EnableAutoCommit = true with EnableAutoOffsetStore = false: what is committed is what the program has stored.
+    private static bool IsDecidedOtherwise(BodyFacts facts, ApiFact automatic) =>
+        facts.Of(ApiMeaning.DecidesSettling).Any(f => f.Site != automatic.Site && f.Api.Library == automatic.Api.Library
+            && !(f.Site.Parent is ISimpleAssignmentOperation assignment && Operations.Unwrap(assignment.Value).ConstantValue is { HasValue: true, Value: true }));
+
+    // section.Bind(config), new ConsumerConfig(settings): what is set there does not show.
+    private static bool IsFilledElsewhere(IObjectCreationOperation creation)
+    {
+        IOperation made = creation;
+        while (made.Parent is IConversionOperation or IParenthesizedOperation)
+            made = made.Parent;
+        return made.Parent switch
+        {
+            IVariableInitializerOperation { Parent: IVariableDeclaratorOperation declarator } =>
+                BodyIndex.Of(creation).Touching(declarator.Symbol).Any(o => o is IArgumentOperation { Parent: not IObjectCreationOperation } or IInvocationOperation),
+            IArgumentOperation { Parent: IObjectCreationOperation } => false,
+            ISimpleAssignmentOperation => false,
+            _ => true,
+        };
+    }
+}
