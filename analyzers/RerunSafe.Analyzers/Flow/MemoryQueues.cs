@@ -8,15 +8,20 @@ namespace RerunSafe.Analyzers.Flow;
 internal static class MemoryQueues
 {
     /// <summary>The call that puts the record into a queue before it is settled, where nothing waits in between for somebody to have taken it out.</summary>
-    public static IInvocationOperation? PutBefore(IInvocationOperation settle, RecordScope scope, BodyFacts facts)
+    public static IInvocationOperation? PutBefore(IInvocationOperation settle, RecordScope scope, BodyFacts facts) =>
+        PutsIn(scope, facts).FirstOrDefault(put => SourceOrder.GoesOn(put, settle) && !WaitsBetween(put, settle.Syntax.SpanStart, scope));
+
+    /// <summary>The call that puts the record into a queue, where nothing waits behind it.</summary>
+    public static IInvocationOperation? PutLast(RecordScope scope, BodyFacts facts) =>
+        PutsIn(scope, facts).FirstOrDefault(put => !WaitsBetween(put, scope.Body.Syntax.Span.End, scope));
+
+    private static IEnumerable<IInvocationOperation> PutsIn(RecordScope scope, BodyFacts facts)
     {
         foreach (var fact in facts.Of(ApiMeaning.QueuesInMemory))
         {
-            if (fact.Site is IInvocationOperation call && Operations.Encloses(scope.Body, call) && scope.Uses(call) && SourceOrder.GoesOn(call, settle) && !IsMadeHere(call, scope) && !WaitsBetween(call, settle, scope))
-                return call;
+            if (fact.Site is IInvocationOperation call && Operations.Encloses(scope.Body, call) && scope.Uses(call) && !IsMadeHere(call, scope))
+                yield return call;
         }
-
-        return null;
     }
 
     /// <summary>Another member of the type takes records out of the queue and stores them.</summary>
@@ -35,7 +40,8 @@ internal static class MemoryQueues
         return false;
     }
 
-    public static string? NameOf(IOperation receiver) => QueueOf(receiver)?.Name;
+    /// <summary>", in '_queue'," for a message.</summary>
+    public static string In(IInvocationOperation put) => QueueOf(put) is { } queue ? $", in '{queue.Name}'," : "";
 
     // A queue that this very body makes is emptied by it, or is a part of what it sends on.
     private static bool IsMadeHere(IInvocationOperation put, RecordScope scope) =>
@@ -43,9 +49,13 @@ internal static class MemoryQueues
         && local.DeclaringSyntaxReferences.Any(r => r.SyntaxTree == scope.Body.Syntax.SyntaxTree && scope.Body.Syntax.Span.Contains(r.Span));
 
     // await done.Task
-    private static bool WaitsBetween(IOperation put, IOperation settle, RecordScope scope) =>
+    private static bool WaitsBetween(IOperation put, int end, RecordScope scope) =>
         scope.Body.Descendants().Any(o => (o is IAwaitOperation || o is IInvocationOperation { TargetMethod.Name: "Wait" or "WaitOne" or "GetResult" or "WaitAll" })
-            && o.Syntax.SpanStart > put.Syntax.Span.End && o.Syntax.SpanStart < settle.Syntax.SpanStart && !Operations.Encloses(o, settle) && !Operations.Encloses(o, put));
+            && o.Syntax.SpanStart > put.Syntax.Span.End && o.Syntax.Span.End <= end && !Operations.Encloses(o, put) && !IsFinished(o));
+
+    // await Task.CompletedTask, for the signature's sake.
+    private static bool IsFinished(IOperation wait) =>
+        wait is IAwaitOperation { Operation: IPropertyReferenceOperation { Property: { Name: "CompletedTask", ContainingType.Name: "Task" } } };
 
     private static ISymbol? QueueOf(IInvocationOperation put) => Operations.ReceiverOf(put) is { } receiver ? QueueOf(receiver) : null;
 

@@ -205,14 +205,15 @@ internal sealed class Relevance
         var worksOnRecords = new bool[_members.Length];
         for (var i = 0; i < _members.Length; i++)
         {
-            worksOnRecords[i] = (_traits[i] & SketchTraits.ReadsRecords) != 0
-                || _members[i].RootNames.Any(name => view.RootOf(name).PerRecord) || _members[i].MakerNames.Any(name => view.RootOf(name).PerRecord);
+            // What a handler leaves undone when it returns shows in none of its words.
+            interests[i] = _members[i].RootNames.Any(name => view.RootOf(name).PerRecord) || _members[i].MakerNames.Any(name => view.RootOf(name).PerRecord);
+            worksOnRecords[i] = interests[i] || (_traits[i] & SketchTraits.ReadsRecords) != 0;
         }
 
         worksOnRecords = _graph!.Callees(worksOnRecords);
         for (var i = 0; i < _members.Length; i++)
         {
-            interests[i] = (_traits[i] & (SketchTraits.Writes | settling)) != 0
+            interests[i] |= (_traits[i] & (SketchTraits.Writes | settling)) != 0
                 || ((_traits[i] & SketchTraits.Catches) != 0 && worksOnRecords[i])
                 || ((_traits[i] & SketchTraits.UsesFiles) != 0 && hasClock);
         }

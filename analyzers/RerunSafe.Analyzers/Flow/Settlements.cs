@@ -90,6 +90,9 @@ internal sealed class Settlements
             : null;
     }
 
+    /// <summary>Where a handler that is called per record works on it.</summary>
+    public RecordScope OfHandler() => _scopes.OfBody(_node);
+
     // A call inside a lambda happens when the lambda is run.
     private RecordScope? ScopeOf(IOperation site) => _scopes.Of(_node, site);
 

@@ -29,6 +29,8 @@ internal sealed class SettledBeforeDone : Rule
             CheckCall(context, settlement.Call, settlement.Scope);
         foreach (var automatic in settlements.Automatic())
             CheckAutomatic(context, automatic);
+        if (context.Node.Root is { PerRecord: true, OnReturn: Outcome.Settled } && !context.Facts.Of(ApiMeaning.SettleAck).Any())
+            CheckReturn(context, settlements.OfHandler());
     }
 
     private void CheckCall(RuleContext context, IInvocationOperation settle, RecordScope scope)
@@ -63,11 +65,23 @@ internal sealed class SettledBeforeDone : Rule
         Report(context, place, site, name, when, Switch, isHint: !automatic.IsSaid || first.Kind != WorkKind.Known);
     }
 
+    // The framework settles when the handler returns: what it has only begun, or put into a queue of the process, is not done by then.
+    private void CheckReturn(RuleContext context, RecordScope scope)
+    {
+        var work = new RecordWork(context.Engine, context.Node, scope).In(scope.Body).ToList();
+        var (name, place) = (context.Node.RootName, work.FirstOrDefault());
+        if (place is not null && work.All(w => Awaits.IsDropped(w.Call) && !DeadLetterCalls.Writes(w.Call, context.Engine)))
+            Report(context, place.Call.Syntax.GetLocation(), place.Call, name, $"when it returns, while {place.Name} is still running", "await it", isHint: place.Kind != WorkKind.Known);
+        else if (place is null && MemoryQueues.PutLast(scope, context.Facts) is { } put)
+            Report(
+                context, put.Syntax.GetLocation(), put, name, $"when it returns, while it is only in memory{MemoryQueues.In(put)} and what takes it from there has not stored it",
+                "return where that is done", isHint: !MemoryQueues.IsStoredFrom(put, context.Engine));
+    }
+
     private void ReportInMemory(RuleContext context, IInvocationOperation settle, IInvocationOperation put)
     {
-        var queue = Operations.ReceiverOf(put) is { } receiver ? MemoryQueues.NameOf(receiver) : null;
         Report(
-            context, settle.Syntax.GetLocation(), settle, settle.TargetMethod.Name, $"while it is only in memory{(queue is null ? "" : $", in '{queue}',")} and what takes it from there has not stored it",
+            context, settle.Syntax.GetLocation(), settle, settle.TargetMethod.Name, $"while it is only in memory{MemoryQueues.In(put)} and what takes it from there has not stored it",
             "settle where that is done", isHint: !MemoryQueues.IsStoredFrom(put, context.Engine));
     }
 

@@ -139,4 +139,42 @@ public class SettledMessageTests
     [TestCase("if (message.DequeueCount > 5) { await deadLetters.SendMessageAsync(message.MessageText); await queue.DeleteMessageAsync(message.MessageId, message.PopReceipt); continue; } await handler.HandleAsync(Order.Parse(message.MessageText)); await queue.DeleteMessageAsync(message.MessageId, message.PopReceipt);")]
     [TestCase("try { await handler.HandleAsync(Order.Parse(message.MessageText)); await queue.DeleteMessageAsync(message.MessageId, message.PopReceipt); } catch (Exception e) { logger.LogError(e, \"{Count}\", message.DequeueCount); }")]
     public Task Deleted_from_the_queue_last(string body) => StorageQueue(body);
+
+    private static Task MassTransit(string body, string members = "") => Verify.LibraryAsync($$"""
+        using System.Threading.Channels;
+
+        public class OrderConsumer(IOrderHandler handler, OrderTable table, ILogger<OrderConsumer> logger) : MassTransit.IConsumer<Order>
+        {
+            {{members}}
+
+            public async Task Consume(MassTransit.ConsumeContext<Order> context)
+            {
+                {{body}}
+                await Task.CompletedTask;
+            }
+        }
+
+        namespace MassTransit
+        {
+            public interface ConsumeContext<out T> { T Message { get; } }
+            public interface IConsumer<in T> { Task Consume(ConsumeContext<T> context); }
+        }
+        """ + Brokers.Orders);
+
+    private const string Stored = "private readonly Channel<Order> _queue = Channel.CreateUnbounded<Order>(); private async Task DrainAsync() { await foreach (var order in _queue.Reader.ReadAllAsync()) await table.UpsertAsync(order); }";
+
+    [TestCase("_ = {|RERUN2004:handler.HandleAsync(context.Message)|};")]
+    [TestCase("_ = {|RERUN2004:table.UpsertAsync(context.Message)|};")]
+    [TestCase("_ = Task.Run(() => {|RERUN2004:table.UpsertAsync(context.Message)|});")]
+    [TestCase("{|RERUN2004:_queue.Writer.TryWrite(context.Message)|};", Stored)]
+    [TestCase("logger.LogInformation(\"got one\"); await {|RERUN2004:_queue.Writer.WriteAsync(context.Message)|};", Stored)]
+    public Task A_handler_that_returns_before_the_work_is_done(string body, string members = "") => MassTransit(body, members);
+
+    [TestCase("await handler.HandleAsync(context.Message);")]
+    [TestCase("await table.UpsertAsync(context.Message); _ = handler.HandleAsync(context.Message);")]
+    [TestCase("var work = handler.HandleAsync(context.Message); logger.LogInformation(\"x\"); await work;")]
+    [TestCase("await table.UpsertAsync(context.Message); _queue.Writer.TryWrite(context.Message);", Stored)]
+    [TestCase("var done = new TaskCompletionSource(); _queue.Writer.TryWrite(context.Message); await done.Task;", Stored)]
+    [TestCase("logger.LogInformation(\"{Id}\", context.Message.Id);")]
+    public Task A_handler_that_returns_when_the_work_is_done(string body, string members = "") => MassTransit(body, members);
 }
