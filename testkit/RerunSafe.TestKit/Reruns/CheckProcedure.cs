@@ -25,11 +25,12 @@ internal sealed class CheckProcedure(CheckSetup setup, IReadOnlyList<Schedule> s
         foreach (var schedule in prepared ? chosen : [])
         {
             var watch = Stopwatch.StartNew();
+            var runs = setup.Runner.Runs;
             var exploration = new Exploration(session, schedule.Name, token?.Point is { } id ? point => point.Id == id : null);
             await schedule.ExploreAsync(exploration, cancellationToken).ConfigureAwait(false);
             RequirePoint(exploration, schedule);
             found.AddRange(exploration.Findings);
-            results.Add(new(schedule.Name, exploration.Planned, exploration.Explored, exploration.Collapsed, exploration.Skipped, exploration.Unreached, exploration.Failed, watch.Elapsed, exploration.Note));
+            results.Add(new(schedule.Name, exploration.Planned, exploration.Explored, exploration.Collapsed, exploration.Infeasible, exploration.Skipped, exploration.Unreached, exploration.Failed, setup.Runner.Runs - runs, watch.Elapsed, exploration.Note));
         }
 
         if (setup.Runner.LateCalls is > 0 and var late)

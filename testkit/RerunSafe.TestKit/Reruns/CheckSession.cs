@@ -25,7 +25,7 @@ internal sealed class CheckSession(CheckSetup setup, KeptGroups? groups)
     public IReadOnlyList<string> Notes => _notes;
 
     /// <summary>The undisturbed run, with the points that it passed.</summary>
-    public RunGate Recorded { get; private set; } = new(null, default, false);
+    public RunGate Recorded { get; private set; } = new(new RunPlan());
 
     /// <summary>The durable states from which a rerun a day later came to the right end, whatever had led to them.</summary>
     public HashSet<string> SafeStates { get; } = new(StringComparer.Ordinal);
@@ -41,7 +41,7 @@ internal sealed class CheckSession(CheckSetup setup, KeptGroups? groups)
         await RestoreAsync(cancellationToken).ConfigureAwait(false);
         var before = await setup.Runner.Sinks.WholeStateAsync(cancellationToken).ConfigureAwait(false);
         var tables = groups is null ? await setup.Runner.Sinks.TablesAsync(cancellationToken).ConfigureAwait(false) : null;
-        var first = await setup.Runner.RunAsync(Faulty, records: true, cancellationToken: cancellationToken).ConfigureAwait(false);
+        var first = await setup.Runner.RunAsync(Faulty, plan: RunPlan.Recording, cancellationToken: cancellationToken).ConfigureAwait(false);
         Recorded = first.Gate;
         Deliveries = [.. setup.Runner.Workloads.SelectMany(w => setup.Runner.Cache.Of(w, Faulty))];
         RequireDeliveries(first);
@@ -70,7 +70,7 @@ internal sealed class CheckSession(CheckSetup setup, KeptGroups? groups)
         await RestoreAsync(cancellationToken).ConfigureAwait(false);
         var watch = new UnseenWriteWatch(() => setup.Runner.Sinks.WholeStateAsync(cancellationToken).GetAwaiter().GetResult(), Recorded.DurableStates);
         watch.Begin(0, null);
-        var second = await setup.Runner.RunAsync(Faulty, watch: watch, cancellationToken: cancellationToken).ConfigureAwait(false);
+        var second = await setup.Runner.RunAsync(Faulty, plan: new RunPlan { Watch = watch }, cancellationToken: cancellationToken).ConfigureAwait(false);
         watch.End(null);
         if (!await EndsWellAsync(second, "second undisturbed", cancellationToken).ConfigureAwait(false))
             return false;
@@ -98,11 +98,21 @@ internal sealed class CheckSession(CheckSetup setup, KeptGroups? groups)
         return [.. Verdicts.Of(Oracle.Convergence, differences, Recorded, laterDay), .. letters.Where(l => !_findings.Any(f => f.Oracle == l.Oracle && f.Verdict == l.Verdict))];
     }
 
+    /// <summary>Puts the sinks back, brings a run to a point and ends it there.</summary>
+    public async Task<RunResult> DieAtAsync(CrashPoint point, CancellationToken cancellationToken)
+    {
+        await RestoreAsync(cancellationToken).ConfigureAwait(false);
+        return await setup.Runner.RunAsync(Faulty, 0, RunPlan.Stop(point, StepVerdict.Die), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The delivery that was being processed at a point; null before the first.</summary>
+    public LabelledDelivery? DeliveryAt(CrashPoint point) => Deliveries.FirstOrDefault(d => d.Delivery.Source == point.Source && d.Delivery.Position == point.Position);
+
     /// <summary>Stops a run at a point and runs again at the same moment of the clock; null when that run does not end well.</summary>
     public async Task<IReadOnlyList<Finding>?> StopAndRerunAsync(CrashPoint point, StepVerdict verdict, CancellationToken cancellationToken)
     {
         await RestoreAsync(cancellationToken).ConfigureAwait(false);
-        await setup.Runner.RunAsync(Faulty, 0, point, verdict, cancellationToken: cancellationToken).ConfigureAwait(false);
+        await setup.Runner.RunAsync(Faulty, 0, RunPlan.Stop(point, verdict), cancellationToken).ConfigureAwait(false);
         var rerun = await setup.Runner.RunAsync(Faulty, 0, cancellationToken: cancellationToken).ConfigureAwait(false);
         return rerun.End == RunEnd.Completed ? await JudgeAsync(laterDay: false, cancellationToken).ConfigureAwait(false) : null;
     }

@@ -4,7 +4,7 @@ using RerunSafe.TestKit.Workloads;
 namespace RerunSafe.TestKit.Reruns;
 
 /// <summary>Watches the steps of one run, notes the points that it passes, and stops it at the planned one.</summary>
-internal sealed class RunGate(CrashPoint? target, StepVerdict atTarget, bool records, UnseenWriteWatch? watch = null, Action? onDeath = null) : IStepGate
+internal sealed class RunGate(RunPlan plan, Action? onDeath = null) : IStepGate
 {
     private const int PatienceWithTheDead = 100;
     private static readonly TimeSpan PauseOfTheDead = TimeSpan.FromMilliseconds(20);
@@ -94,7 +94,7 @@ internal sealed class RunGate(CrashPoint? target, StepVerdict atTarget, bool rec
                 return StepVerdict.Die;
             LastStep = step;
             if (phase == CrashPhase.Before && (step.Kind == StepKind.Begin || step is { Kind: StepKind.Write, InTransaction: false }))
-                watch?.End(step);
+                plan.Watch?.End(step);
             if (phase == CrashPhase.Before && (step.Kind == StepKind.Commit || step is { Kind: StepKind.Write, InTransaction: false }))
                 _underWay.Add(step.Connection);
             else
@@ -106,7 +106,7 @@ internal sealed class RunGate(CrashPoint? target, StepVerdict atTarget, bool rec
             // What happened before a named point is unknown to the kit, so no state after it equals one before it.
             if (step.Kind == StepKind.Custom)
                 _durableState++;
-            if (records)
+            if (plan.Records)
                 Note(step, phase, inTransaction, current);
             var verdict = Decide(step, phase, inTransaction, current);
             if (phase == CrashPhase.After)
@@ -114,7 +114,10 @@ internal sealed class RunGate(CrashPoint? target, StepVerdict atTarget, bool rec
                 _durableState++;
                 // A parallel writer whose step is under way would be taken for an unseen one.
                 if (_underWay.Count == 0)
-                    watch?.Begin(_durableState, step);
+                {
+                    plan.AtBoundary?.Invoke(_durableState);
+                    plan.Watch?.Begin(_durableState, step);
+                }
             }
 
             return verdict;
@@ -129,10 +132,10 @@ internal sealed class RunGate(CrashPoint? target, StepVerdict atTarget, bool rec
         {
             case StepKind.Write when phase == CrashPhase.Before:
                 WritesSeen++;
-                if (records && _statements.Add(step.Statement) && Texts.Shape(step.Statement) is var shape && _writes.All(w => w.Shape != shape))
+                if (plan.Records && _statements.Add(step.Statement) && Texts.Shape(step.Statement) is var shape && _writes.All(w => w.Shape != shape))
                     _writes.Add(new(step.Table, shape, step.CallSite));
 
-                if (records && step is { Commits: > 1, InTransaction: false })
+                if (plan.Records && step is { Commits: > 1, InTransaction: false })
                     _unsplit.Add(step.Statement);
                 if (step.InTransaction)
                     _openWrites[step.Connection] = ++open;
@@ -168,13 +171,13 @@ internal sealed class RunGate(CrashPoint? target, StepVerdict atTarget, bool rec
 
     private StepVerdict Decide(Step step, CrashPhase phase, int inTransaction, Delivery? current)
     {
-        if (target is null || Stopped is not null || !target.IsAt(step, current?.Source, current?.Position, inTransaction, phase))
+        if (plan.Target is not { } target || Stopped is not null || !target.IsAt(step, current?.Source, current?.Position, inTransaction, phase))
             return StepVerdict.Go;
         if (_passedTarget++ != target.Occurrence)
             return StepVerdict.Go;
         Stopped = new(target, step.CallSite, step.Parameters, Current);
-        _isDead = atTarget == StepVerdict.Die;
-        return atTarget;
+        _isDead = plan.AtTarget == StepVerdict.Die;
+        return plan.AtTarget;
     }
 }
 

@@ -8,6 +8,8 @@ internal sealed class Runner(Func<PipelineRun, Task> pipeline, SinkSet sinks, Da
 {
     private static readonly TimeSpan GraceAfterDeath = TimeSpan.FromMilliseconds(500);
 
+    private static readonly RunPlan Undisturbed = new();
+
     private readonly Lock _lock = new();
     private readonly Dictionary<string, IWorkload> _workloads = [];
 
@@ -55,20 +57,16 @@ internal sealed class Runner(Func<PipelineRun, Task> pipeline, SinkSet sinks, Da
     /// <summary>Runs the pipeline, built anew, on the sinks as they are.</summary>
     /// <param name="input">What it gets.</param>
     /// <param name="rerun">0 for a first run; the clock shows that many days more.</param>
-    /// <param name="target">Where it is to be stopped, or null.</param>
-    /// <param name="atTarget">Whether it dies or is answered with an error there.</param>
-    /// <param name="records">Whether the points that it passes are noted.</param>
-    /// <param name="watch">Looks for writes that no step explains, or null.</param>
+    /// <param name="plan">What is done to it; null for nothing.</param>
     /// <param name="cancellationToken">Ends the whole check.</param>
-    public async Task<RunResult> RunAsync(
-        RunInput input, int rerun = 0, CrashPoint? target = null, StepVerdict atTarget = StepVerdict.Go, bool records = false, UnseenWriteWatch? watch = null, CancellationToken cancellationToken = default)
+    public async Task<RunResult> RunAsync(RunInput input, int rerun = 0, RunPlan? plan = null, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
         Runs++;
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var abandoned = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         // Nobody has to wait for a dead process: a pipeline that tries again for ever would keep the check until its deadline.
-        var gate = new RunGate(target, atTarget, records, watch, onDeath: () =>
+        var gate = new RunGate(plan ?? Undisturbed, onDeath: () =>
         {
             stopping.CancelAfter(GraceAfterDeath);
             abandoned.CancelAfter(2 * GraceAfterDeath);

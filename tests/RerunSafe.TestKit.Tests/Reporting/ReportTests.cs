@@ -63,5 +63,5 @@ public class ReportTests
 
     [Test]
     public void Points_per_second_of_no_time_are_none() =>
-        Assert.That(new ScheduleResult("Twice", 1, 1, 0, 0, 0, 0, TimeSpan.Zero, null).PerSecond, Is.Zero);
+        Assert.That(new ScheduleResult("Twice", 1, 1, 0, 0, 0, 0, 0, 1, TimeSpan.Zero, null).PerSecond, Is.Zero);
 }

@@ -16,7 +16,7 @@ internal sealed class ErrorSchedule() : Schedule("ErrorAtEveryWrite")
             exploration.Note = "crash points without an error of their own are skipped";
         // What a run that gave up leads to depends on the state that it left, and on nothing else the kit can see.
         var seen = points.Any(p => p.Point.Kind == StepKind.Custom) ? null : new HashSet<string>(StringComparer.Ordinal);
-        await exploration.ExploreAsync(exploration.Choose(able), point => ExploreAsync(exploration, point, seen, cancellationToken)).ConfigureAwait(false);
+        await exploration.ExploreAsync(exploration.Choose(able), point => ExploreAsync(exploration, point.Point, seen, cancellationToken)).ConfigureAwait(false);
     }
 
     private static async Task ExploreAsync(Exploration exploration, CrashPoint point, HashSet<string>? seen, CancellationToken cancellationToken)
@@ -24,7 +24,7 @@ internal sealed class ErrorSchedule() : Schedule("ErrorAtEveryWrite")
         var session = exploration.Session;
         var runner = session.Setup.Runner;
         await session.RestoreAsync(cancellationToken).ConfigureAwait(false);
-        var run = await runner.RunAsync(session.Faulty, 0, point, StepVerdict.Fail, cancellationToken: cancellationToken).ConfigureAwait(false);
+        var run = await runner.RunAsync(session.Faulty, 0, RunPlan.Stop(point, StepVerdict.Fail), cancellationToken).ConfigureAwait(false);
         if (run.Gate.Stopped is not { } stopped)
         {
             if (run.End == RunEnd.Hung)

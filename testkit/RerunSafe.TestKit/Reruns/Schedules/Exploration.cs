@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using RerunSafe.TestKit.Reruns.Oracles;
 
 namespace RerunSafe.TestKit.Reruns.Schedules;
@@ -8,6 +9,7 @@ internal sealed class Exploration(CheckSession session, string schedule, Func<Cr
     private const int MostHangs = 3;
 
     private readonly List<Finding> _findings = [];
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
 
     public ClockCause Clock { get; } = new();
 
@@ -20,6 +22,8 @@ internal sealed class Exploration(CheckSession session, string schedule, Func<Cr
     public int Explored { get; set; }
 
     public int Collapsed { get; set; }
+
+    public int Infeasible { get; set; }
 
     public int Skipped { get; set; }
 
@@ -42,7 +46,7 @@ internal sealed class Exploration(CheckSession session, string schedule, Func<Cr
     public IReadOnlyList<PassedPoint> Choose(IReadOnlyList<PassedPoint> points)
     {
         if (session.Setup.MostPoints is not { } most || points.Count <= most)
-            return points;
+            return session.Setup.LongestTime is null ? points : PointSample.Spread(points, PointSample.Faults(session.Deliveries));
         var chosen = PointSample.Of(points, most, PointSample.Faults(session.Deliveries));
         Skipped += points.Count - chosen.Count;
         Note = $"{(Note is null ? "" : Note + "; ")}AtMost({most}) leaves out {Texts.Count(points.Count - chosen.Count, "point")}";
@@ -50,7 +54,7 @@ internal sealed class Exploration(CheckSession session, string schedule, Func<Cr
     }
 
     /// <summary>Explores the points one after the other until it is over.</summary>
-    public async Task ExploreAsync(IReadOnlyList<PassedPoint> points, Func<CrashPoint, Task> explore)
+    public async Task ExploreAsync(IReadOnlyList<PassedPoint> points, Func<PassedPoint, Task> explore)
     {
         for (var i = 0; i < points.Count; i++)
         {
@@ -61,7 +65,14 @@ internal sealed class Exploration(CheckSession session, string schedule, Func<Cr
                 return;
             }
 
-            await explore(points[i].Point).ConfigureAwait(false);
+            if (i > 0 && session.Setup.LongestTime is { } longest && _clock.Elapsed > longest)
+            {
+                Skipped += points.Count - i;
+                Note = $"{(Note is null ? "" : Note + "; ")}{Texts.Count(points.Count - i, "point")} left out after {longest.TotalSeconds:0.###} s";
+                return;
+            }
+
+            await explore(points[i]).ConfigureAwait(false);
             // A shrinker's explorations are many and short.
             if (stopsAt is null && (i + 1) * 10L / points.Count > i * 10L / points.Count && session.Setup.Progress is { } progress)
                 await progress.WriteLineAsync($"{schedule}: {i + 1:N0} of {Texts.Count(points.Count, "point")}, {Failed:N0} failed").ConfigureAwait(false);
