@@ -30,6 +30,9 @@ internal sealed class CheckSession(CheckSetup setup, KeptGroups? groups)
     /// <summary>The durable states from which a rerun a day later came to the right end, whatever had led to them.</summary>
     public HashSet<string> SafeStates { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The durable states from which a rerun did not.</summary>
+    public HashSet<string> UnsafeStates { get; } = new(StringComparer.Ordinal);
+
     public ObservedState Undisturbed { get; private set; } = null!;
 
     public IReadOnlyList<LabelledDelivery> Deliveries { get; private set; } = [];
@@ -90,10 +93,13 @@ internal sealed class CheckSession(CheckSetup setup, KeptGroups? groups)
     }
 
     /// <summary>Compares the sinks, as a schedule left them, with the undisturbed run and with the labels.</summary>
-    public async Task<IReadOnlyList<Finding>> JudgeAsync(bool laterDay, CancellationToken cancellationToken)
+    /// <param name="laterDay">Whether the clock was a day on.</param>
+    /// <param name="deliveries">What had been delivered; null for the input as it is.</param>
+    /// <param name="cancellationToken">Ends the check.</param>
+    public async Task<IReadOnlyList<Finding>> JudgeAsync(bool laterDay, IReadOnlyCollection<LabelledDelivery>? deliveries = null, CancellationToken cancellationToken = default)
     {
         var differences = await Undisturbed.CompareNowAsync(cancellationToken).ConfigureAwait(false);
-        var letters = await JudgeDeadLettersAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
+        var letters = await JudgeDeadLettersAsync(deliveries: deliveries, cancellationToken: cancellationToken).ConfigureAwait(false);
         // What was already wrong in the undisturbed run has been said.
         return [.. Verdicts.Of(Oracle.Convergence, differences, Recorded, laterDay), .. letters.Where(l => !_findings.Any(f => f.Oracle == l.Oracle && f.Verdict == l.Verdict))];
     }
@@ -114,7 +120,7 @@ internal sealed class CheckSession(CheckSetup setup, KeptGroups? groups)
         await RestoreAsync(cancellationToken).ConfigureAwait(false);
         await setup.Runner.RunAsync(Faulty, 0, RunPlan.Stop(point, verdict), cancellationToken).ConfigureAwait(false);
         var rerun = await setup.Runner.RunAsync(Faulty, 0, cancellationToken: cancellationToken).ConfigureAwait(false);
-        return rerun.End == RunEnd.Completed ? await JudgeAsync(laterDay: false, cancellationToken).ConfigureAwait(false) : null;
+        return rerun.End == RunEnd.Completed ? await JudgeAsync(laterDay: false, cancellationToken: cancellationToken).ConfigureAwait(false) : null;
     }
 
     /// <summary>Compares the sinks after a replay with what they should hold then. Letters that were replayed may be gone.</summary>
@@ -126,7 +132,7 @@ internal sealed class CheckSession(CheckSetup setup, KeptGroups? groups)
     public async Task<IReadOnlyList<Finding>> JudgeReplayAsync(ObservedState expected, bool isTruth, string which, bool laterDay, CancellationToken cancellationToken)
     {
         var differences = await expected.CompareNowAsync(cancellationToken).ConfigureAwait(false);
-        var letters = await JudgeDeadLettersAsync(mustBeThere: false, cancellationToken).ConfigureAwait(false);
+        var letters = await JudgeDeadLettersAsync(mustBeThere: false, cancellationToken: cancellationToken).ConfigureAwait(false);
         var news = Verdicts.Of(Oracle.Convergence, differences, Recorded, laterDay)
             .Where(d => !isTruth || !_findings.Any(f => f.Oracle == Oracle.Truth && f.Verdict == d.Verdict && f.Table == d.Table))
             .Select(d => d with { Message = $"After the {which} of the repaired dead letters {d.Message}" });
@@ -203,10 +209,10 @@ internal sealed class CheckSession(CheckSetup setup, KeptGroups? groups)
         return true;
     }
 
-    private async Task<IReadOnlyList<Finding>> JudgeDeadLettersAsync(bool mustBeThere = true, CancellationToken cancellationToken = default)
+    private async Task<IReadOnlyList<Finding>> JudgeDeadLettersAsync(bool mustBeThere = true, IReadOnlyCollection<LabelledDelivery>? deliveries = null, CancellationToken cancellationToken = default)
     {
         if (setup.DeadLetters is not null)
-            return [.. ConservationOracle.Check(await ReadDeadLettersAsync(cancellationToken).ConfigureAwait(false), Deliveries, mustBeThere)];
+            return [.. ConservationOracle.Check(await ReadDeadLettersAsync(cancellationToken).ConfigureAwait(false), deliveries ?? Deliveries, mustBeThere)];
         var malformed = Deliveries.Where(d => d.Truth.Fate == Fate.DeadLetter).ToList();
         return malformed.Count == 0
             ? []

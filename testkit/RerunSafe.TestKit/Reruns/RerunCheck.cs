@@ -104,6 +104,15 @@ public sealed class RerunCheck
         return new(this) { Chosen = [.. schedules.DistinctBy(s => s.Name)] };
     }
 
+    /// <summary>Which schedules are run, instead of <see cref="Schedule.All"/>: <c>.Schedules(Schedule.RecordByRecord)</c>.</summary>
+    /// <param name="schedules">One or more.</param>
+    /// <exception cref="RerunCheckException">None is given.</exception>
+    public RerunCheck Schedules(IReadOnlyList<Schedule> schedules)
+    {
+        ArgumentNullException.ThrowIfNull(schedules);
+        return Schedules([.. schedules]);
+    }
+
     /// <summary>The deadline of each single run; a run that is not over by then is a failure. 30 seconds unless said otherwise.</summary>
     /// <param name="deadline">More than zero.</param>
     /// <exception cref="ArgumentOutOfRangeException">Zero or negative.</exception>

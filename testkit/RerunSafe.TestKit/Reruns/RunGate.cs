@@ -13,8 +13,10 @@ internal sealed class RunGate(RunPlan plan, Action? onDeath = null) : IStepGate
     private readonly Dictionary<CrashPoint, int> _occurrences = [];
     private readonly Dictionary<long, int> _openWrites = [];
     private readonly HashSet<long> _underWay = [];
+    private readonly HashSet<long> _holding = [];
     private readonly HashSet<string> _unsplit = [];
     private readonly List<PassedPoint> _points = [];
+    private readonly List<PassedPoint> _reads = [];
     private readonly HashSet<string> _statements = [];
     private readonly List<WriteShape> _writes = [];
     private int _passedTarget;
@@ -44,13 +46,30 @@ internal sealed class RunGate(RunPlan plan, Action? onDeath = null) : IStepGate
 
     public IReadOnlyList<PassedPoint> Points => _points;
 
+    /// <summary>The queries, before which a call can fail. A death there leaves what a death at the write before it leaves.</summary>
+    public IReadOnlyList<PassedPoint> Reads => _reads;
+
     /// <summary>The distinct statements that write, in the order of their first appearance.</summary>
     public IReadOnlyCollection<WriteShape> Writes => _writes;
 
     /// <summary>Texts of several writes outside a transaction, between which no death can be tried.</summary>
     public IReadOnlyCollection<string> Unsplit => _unsplit;
 
-    public StepVerdict Before(Step step) => Visit(step, CrashPhase.Before);
+    /// <summary>Whether the engine refused a call because another run held a lock, so that this order of steps cannot occur.</summary>
+    public bool WasLockedOut { get; private set; }
+
+    public StepVerdict Before(Step step)
+    {
+        if (plan.Turn is { } turn && IsFree(step))
+            turn.Pass(() => $"{Texts.Shorten(step.Statement, 70)}{(Current is { } current ? $" of delivery {current.Delivery.Position}" : "")}");
+        return Visit(step, CrashPhase.Before);
+    }
+
+    public void EnteredCall() => plan.Turn?.Calling(underWay: true);
+
+    public void LeftCall() => plan.Turn?.Calling(underWay: false);
+
+    public void LockedOut() => WasLockedOut = true;
 
     public StepVerdict After(Step step) => Visit(step, CrashPhase.After);
 
@@ -84,6 +103,19 @@ internal sealed class RunGate(RunPlan plan, Action? onDeath = null) : IStepGate
         if (Interlocked.Increment(ref _refused) > PatienceWithTheDead)
             Thread.Sleep(PauseOfTheDead);
         return "The run has ended: a process that has died makes no more calls.";
+    }
+
+    /// <summary>Whether nobody would have to wait for this run if it stood still before the step.</summary>
+    private bool IsFree(Step step)
+    {
+        lock (_lock)
+        {
+            if (step.InTransaction && (step.Excludes || _openWrites.GetValueOrDefault(step.Connection) > 0))
+                _holding.Add(step.Connection);
+            else
+                _holding.Remove(step.Connection);
+            return _holding.Count == 0 && !IsDead;
+        }
     }
 
     private StepVerdict Visit(Step step, CrashPhase phase)
@@ -142,9 +174,14 @@ internal sealed class RunGate(RunPlan plan, Action? onDeath = null) : IStepGate
                 break;
             case StepKind.Begin or StepKind.Rollback:
                 _openWrites[step.Connection] = 0;
+                if (phase == CrashPhase.After && step is { Kind: StepKind.Begin, Excludes: true })
+                    _holding.Add(step.Connection);
+                else if (phase == CrashPhase.After && step.Kind == StepKind.Rollback)
+                    _holding.Remove(step.Connection);
                 break;
             case StepKind.Commit when phase == CrashPhase.After:
                 _openWrites[step.Connection] = 0;
+                _holding.Remove(step.Connection);
                 break;
         }
 
@@ -156,7 +193,7 @@ internal sealed class RunGate(RunPlan plan, Action? onDeath = null) : IStepGate
     {
         StepKind.Write => phase == CrashPhase.Before || !step.InTransaction,
         StepKind.Commit => inTransaction > 0,
-        StepKind.Custom => phase == CrashPhase.Before,
+        StepKind.Custom or StepKind.Query => phase == CrashPhase.Before,
         _ => false,
     };
 
@@ -166,7 +203,7 @@ internal sealed class RunGate(RunPlan plan, Action? onDeath = null) : IStepGate
         var occurrence = _occurrences.GetValueOrDefault(place);
         _occurrences[place] = occurrence + 1;
         var state = phase == CrashPhase.After ? _durableState + 1 : _durableState;
-        _points.Add(new(occurrence == 0 ? place : place with { Occurrence = occurrence }, state, step.Seam));
+        (step.Kind == StepKind.Query ? _reads : _points).Add(new(occurrence == 0 ? place : place with { Occurrence = occurrence }, state, step.Seam));
     }
 
     private StepVerdict Decide(Step step, CrashPhase phase, int inTransaction, Delivery? current)

@@ -26,5 +26,11 @@ internal sealed record RunPlan
     /// </summary>
     public Action<int>? AtBoundary { get; init; }
 
+    /// <summary>The turn of the run among others that are at work at the same time, or null when it is alone.</summary>
+    public ITurn? Turn { get; init; }
+
+    /// <summary>How many runs there are at a time; each has so many times the deadline of one alone.</summary>
+    public int RunsAtOnce { get; init; } = 1;
+
     public static RunPlan Stop(CrashPoint target, StepVerdict verdict) => new() { Target = target, AtTarget = verdict };
 }

@@ -14,6 +14,7 @@ internal sealed class Runner(Func<PipelineRun, Task> pipeline, SinkSet sinks, Da
     private readonly Dictionary<string, IWorkload> _workloads = [];
 
     private readonly List<RunGate> _completed = [];
+    private int _runs;
 
     public SinkSet Sinks => sinks;
 
@@ -25,7 +26,7 @@ internal sealed class Runner(Func<PipelineRun, Task> pipeline, SinkSet sinks, Da
     public TimeSpan Deadline => deadline;
 
     /// <summary>How many runs there were.</summary>
-    public int Runs { get; private set; }
+    public int Runs => _runs;
 
     /// <summary>The workloads that the pipeline has asked for.</summary>
     public IReadOnlyCollection<IWorkload> Workloads
@@ -62,11 +63,12 @@ internal sealed class Runner(Func<PipelineRun, Task> pipeline, SinkSet sinks, Da
     public async Task<RunResult> RunAsync(RunInput input, int rerun = 0, RunPlan? plan = null, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        Runs++;
+        plan ??= Undisturbed;
+        Interlocked.Increment(ref _runs);
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var abandoned = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         // Nobody has to wait for a dead process: a pipeline that tries again for ever would keep the check until its deadline.
-        var gate = new RunGate(plan ?? Undisturbed, onDeath: () =>
+        var gate = new RunGate(plan, onDeath: () =>
         {
             stopping.CancelAfter(GraceAfterDeath);
             abandoned.CancelAfter(2 * GraceAfterDeath);
@@ -77,13 +79,14 @@ internal sealed class Runner(Func<PipelineRun, Task> pipeline, SinkSet sinks, Da
         var work = Task.Run(
             async () =>
             {
+                plan.Turn?.Begin();
                 inner = pipeline(run) ?? throw new RerunCheckException("The function given to RerunCheck.Pipeline returned null instead of a Task.");
                 await inner.ConfigureAwait(false);
             },
             CancellationToken.None);
         try
         {
-            await work.WaitAsync(deadline, abandoned.Token).ConfigureAwait(false);
+            await work.WaitAsync(deadline * plan.RunsAtOnce, abandoned.Token).ConfigureAwait(false);
             return new RunResult(gate.IsDead ? RunEnd.Died : RunEnd.Completed, gate);
         }
         catch (TimeoutException) when (!work.IsCompleted)
@@ -114,7 +117,14 @@ internal sealed class Runner(Func<PipelineRun, Task> pipeline, SinkSet sinks, Da
         {
             gate.End(completed: work.IsCompletedSuccessfully);
             if (work.IsCompletedSuccessfully)
-                _completed.Add(gate);
+            {
+                lock (_lock)
+                    _completed.Add(gate);
+            }
+
+            // Nothing may stay locked when the next run gets its turn.
+            connections.Dispose();
+            plan.Turn?.End();
             _ = work.ContinueWith(t => _ = t.Exception, TaskScheduler.Default);
         }
     }

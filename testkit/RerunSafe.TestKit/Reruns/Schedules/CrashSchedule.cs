@@ -22,7 +22,7 @@ internal sealed class CrashSchedule() : Schedule("CrashAtEveryWrite")
         var hidden = passed.Any(p => p.Point.Kind == StepKind.Custom);
         using var boundaries = hidden || chosen.Count < FewestForRecording ? null : await RecordAsync(session, chosen, cancellationToken).ConfigureAwait(false);
         var work = new Work(exploration, boundaries, hidden ? null : new HashSet<string>(StringComparer.Ordinal));
-        await exploration.ExploreAsync(chosen, point => work.ExploreAsync(point, cancellationToken)).ConfigureAwait(false);
+        await exploration.ExploreAsync(chosen, "point", point => work.ExploreAsync(point, cancellationToken)).ConfigureAwait(false);
     }
 
     /// <summary>The states of one run, when deaths at two of its points leave just these states.</summary>
@@ -114,11 +114,16 @@ internal sealed class CrashSchedule() : Schedule("CrashAtEveryWrite")
         {
             var rerun = await _session.Setup.Runner.RunAsync(_session.Faulty, 1, cancellationToken: cancellationToken).ConfigureAwait(false);
             if (CheckSession.Completion(rerun, "run after the death", _session.Setup.Runner.Deadline) is { } failed)
-                return [failed];
-            var later = await _session.JudgeAsync(laterDay: true, cancellationToken).ConfigureAwait(false);
-            if (later.Count == 0 && state is not null)
-                _session.SafeStates.Add(state);
-            return later;
+                return Note(state, [failed]);
+            var later = await _session.JudgeAsync(laterDay: true, cancellationToken: cancellationToken).ConfigureAwait(false);
+            return Note(state, later);
+        }
+
+        private IReadOnlyList<Finding> Note(string? state, IReadOnlyList<Finding> found)
+        {
+            if (state is not null)
+                (found.Count == 0 ? _session.SafeStates : _session.UnsafeStates).Add(state);
+            return found;
         }
 
         private Task<IReadOnlyList<Finding>> SeparateAsync(IReadOnlyList<Finding> later, CrashPoint point, CancellationToken cancellationToken) =>
