@@ -31,12 +31,14 @@ internal static class ReportText
         }
 
         var width = Math.Max(17, report.Schedules.Max(s => s.Schedule.Length));
-        text.AppendLine($"  {"schedule".PadRight(width)}  points  explored  collapsed  skipped  unreached  failed      time    per s");
+        text.AppendLine($"  {"schedule".PadRight(width)}  points  explored  collapsed  infeasible  skipped  unreached  failed   runs      time    per s");
         foreach (var s in report.Schedules)
         {
-            text.Append(CultureInfo.InvariantCulture, $"  {s.Schedule.PadRight(width)}  {s.Planned,6}  {s.Explored,8}  {s.Collapsed,9}  {s.Skipped,7}  {s.Unreached,9}  {s.Failed,6}  {Seconds(s.Duration),8}  {s.PerSecond,7:0.#}");
+            text.Append(CultureInfo.InvariantCulture, $"  {s.Schedule.PadRight(width)}  {s.Planned,6}  {s.Explored,8}  {s.Collapsed,9}  {s.Infeasible,10}  {s.Skipped,7}  {s.Unreached,9}  {s.Failed,6}  {s.Runs,5}  {Seconds(s.Duration),8}  {s.PerSecond,7:0.#}");
             text.AppendLine(s.Note is null ? "" : $"  ({s.Note})");
         }
+
+        text.AppendLine("  Outside of this proof: what the pipeline keeps in static fields, in files and in other systems; a death in one process leaves that as it is.");
     }
 
     private static string Seconds(TimeSpan duration) => string.Create(CultureInfo.InvariantCulture, $"{duration.TotalSeconds:0.00} s");

@@ -17,7 +17,7 @@ internal static class Story
     public static RerunFailure Of(Finding original, int more, ShrunkFailure shrunk, int wholeRecords, bool onlySource)
     {
         var finding = shrunk.Finding;
-        var token = new ReproToken(finding.Schedule ?? ReproToken.Undisturbed, finding.Point?.Id, shrunk.Groups);
+        var token = new ReproToken(finding.Schedule ?? ReproToken.Undisturbed, finding.Variation?.Id ?? finding.Point?.Id, shrunk.Groups);
         var records = shrunk.Deliveries.Select(d => (d.Delivery.Source, d.Truth.Group)).Distinct().Count();
         var lines = shrunk.Deliveries.Select(d => Line(d, onlySource)).ToList();
         return new RerunFailure
@@ -77,11 +77,13 @@ internal static class Story
 
     private static void AppendPoint(StringBuilder text, Finding finding)
     {
+        if (finding.Variation is { } variation)
+            text.AppendLine($"   What happened: {variation.Text}");
         if (finding.Stopped is not { } stopped)
             return;
         var key = stopped.Delivery?.Truth.BusinessKey is { } business ? $" (key {business})" : "";
         var details = new[] { stopped.CallSite, stopped.Parameters }.OfType<string>().ToList();
-        var did = finding.Schedule == Schedule.ErrorAtEveryWrite.Name ? "The call failed" : "The run died";
+        var did = finding.Schedule is { } schedule && schedule.StartsWith("Error", StringComparison.Ordinal) ? "The call failed" : "The run died";
         var site = details.Count == 0 ? "" : $" [{string.Join("; ", details)}]";
         text.AppendLine($"   {did} {stopped.Point}{key}{site}{(stopped.Point is { Kind: StepKind.Write, Phase: CrashPhase.After } ? ", before anything else was written" : "")}{(finding.DiffersByTime ? "; then the pipeline ran again, a day later" : finding.Schedule == Schedule.CrashAtEveryWrite.Name ? "; then the pipeline ran again" : "")}");
     }

@@ -25,11 +25,12 @@ internal sealed class CheckProcedure(CheckSetup setup, IReadOnlyList<Schedule> s
         foreach (var schedule in prepared ? chosen : [])
         {
             var watch = Stopwatch.StartNew();
-            var exploration = new Exploration(session, schedule.Name, token?.Point is { } id ? point => point.Id == id : null);
+            var runs = setup.Runner.Runs;
+            var exploration = new Exploration(session, schedule.Name, token?.Point is { } id ? point => point.Id == id : null, token?.Point);
             await schedule.ExploreAsync(exploration, cancellationToken).ConfigureAwait(false);
             RequirePoint(exploration, schedule);
             found.AddRange(exploration.Findings);
-            results.Add(new(schedule.Name, exploration.Planned, exploration.Explored, exploration.Collapsed, exploration.Skipped, exploration.Unreached, exploration.Failed, watch.Elapsed, exploration.Note));
+            results.Add(new(schedule.Name, exploration.Planned, exploration.Explored, exploration.Collapsed, exploration.Infeasible, exploration.Skipped, exploration.Unreached, exploration.Failed, setup.Runner.Runs - runs, watch.Elapsed, exploration.Note));
         }
 
         if (setup.Runner.LateCalls is > 0 and var late)
@@ -44,8 +45,8 @@ internal sealed class CheckProcedure(CheckSetup setup, IReadOnlyList<Schedule> s
             return schedules;
         if (token.Schedule == ReproToken.Undisturbed)
             return [];
-        var named = schedules.Concat(Schedule.All).FirstOrDefault(s => s.Name == token.Schedule)
-            ?? throw new RerunCheckException($"The repro token '{token}' names the schedule '{token.Schedule}', which this check does not have. There are: {string.Join(", ", schedules.Concat(Schedule.All).Select(s => s.Name).Distinct())}.");
+        var named = schedules.FirstOrDefault(s => s.Name == token.Schedule) ?? Schedule.Find(token.Schedule)
+            ?? throw new RerunCheckException($"The repro token '{token}' names the schedule '{token.Schedule}', which this check does not have. There are: {string.Join(", ", schedules.Concat(Schedule.RecordByRecord).Select(s => s.Name).Distinct())}.");
         return [named];
     }
 
@@ -67,13 +68,13 @@ internal sealed class CheckProcedure(CheckSetup setup, IReadOnlyList<Schedule> s
         if (token?.Point is { } id && exploration.Planned == 0)
         {
             exploration.Unreached++;
-            exploration.Add([new Finding(Oracle.Coverage, Verdict.UnreachedPoint, $"The repro token names the point {id} of {schedule.Name}, which the pipeline no longer passes: its statements or the workload have changed. Run the whole check again")]);
+            exploration.Add([new Finding(Oracle.Coverage, Verdict.UnreachedPoint, $"The repro token names '{id}' of {schedule.Name}, which is not there any more: the statements of the pipeline or the workload have changed. Run the whole check again")]);
         }
     }
 
     private async Task<IReadOnlyList<RerunFailure>> TellAsync(List<Finding> found, CheckSession session, CancellationToken cancellationToken)
     {
-        var shrinker = new Shrinker(setup, [.. schedules, .. Schedule.All]);
+        var shrinker = new Shrinker(setup, schedules);
         var wholeRecords = session.Deliveries.Select(d => (d.Delivery.Source, d.Truth.Group)).Distinct().Count();
         var failures = new List<RerunFailure>();
         foreach (var same in found.GroupBy(f => f.Class))

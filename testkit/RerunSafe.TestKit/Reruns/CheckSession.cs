@@ -25,10 +25,13 @@ internal sealed class CheckSession(CheckSetup setup, KeptGroups? groups)
     public IReadOnlyList<string> Notes => _notes;
 
     /// <summary>The undisturbed run, with the points that it passed.</summary>
-    public RunGate Recorded { get; private set; } = new(null, default, false);
+    public RunGate Recorded { get; private set; } = new(new RunPlan());
 
     /// <summary>The durable states from which a rerun a day later came to the right end, whatever had led to them.</summary>
     public HashSet<string> SafeStates { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The durable states from which a rerun did not.</summary>
+    public HashSet<string> UnsafeStates { get; } = new(StringComparer.Ordinal);
 
     public ObservedState Undisturbed { get; private set; } = null!;
 
@@ -41,7 +44,7 @@ internal sealed class CheckSession(CheckSetup setup, KeptGroups? groups)
         await RestoreAsync(cancellationToken).ConfigureAwait(false);
         var before = await setup.Runner.Sinks.WholeStateAsync(cancellationToken).ConfigureAwait(false);
         var tables = groups is null ? await setup.Runner.Sinks.TablesAsync(cancellationToken).ConfigureAwait(false) : null;
-        var first = await setup.Runner.RunAsync(Faulty, records: true, cancellationToken: cancellationToken).ConfigureAwait(false);
+        var first = await setup.Runner.RunAsync(Faulty, plan: RunPlan.Recording, cancellationToken: cancellationToken).ConfigureAwait(false);
         Recorded = first.Gate;
         Deliveries = [.. setup.Runner.Workloads.SelectMany(w => setup.Runner.Cache.Of(w, Faulty))];
         RequireDeliveries(first);
@@ -70,7 +73,7 @@ internal sealed class CheckSession(CheckSetup setup, KeptGroups? groups)
         await RestoreAsync(cancellationToken).ConfigureAwait(false);
         var watch = new UnseenWriteWatch(() => setup.Runner.Sinks.WholeStateAsync(cancellationToken).GetAwaiter().GetResult(), Recorded.DurableStates);
         watch.Begin(0, null);
-        var second = await setup.Runner.RunAsync(Faulty, watch: watch, cancellationToken: cancellationToken).ConfigureAwait(false);
+        var second = await setup.Runner.RunAsync(Faulty, plan: new RunPlan { Watch = watch }, cancellationToken: cancellationToken).ConfigureAwait(false);
         watch.End(null);
         if (!await EndsWellAsync(second, "second undisturbed", cancellationToken).ConfigureAwait(false))
             return false;
@@ -90,21 +93,34 @@ internal sealed class CheckSession(CheckSetup setup, KeptGroups? groups)
     }
 
     /// <summary>Compares the sinks, as a schedule left them, with the undisturbed run and with the labels.</summary>
-    public async Task<IReadOnlyList<Finding>> JudgeAsync(bool laterDay, CancellationToken cancellationToken)
+    /// <param name="laterDay">Whether the clock was a day on.</param>
+    /// <param name="deliveries">What had been delivered; null for the input as it is.</param>
+    /// <param name="cancellationToken">Ends the check.</param>
+    public async Task<IReadOnlyList<Finding>> JudgeAsync(bool laterDay, IReadOnlyCollection<LabelledDelivery>? deliveries = null, CancellationToken cancellationToken = default)
     {
         var differences = await Undisturbed.CompareNowAsync(cancellationToken).ConfigureAwait(false);
-        var letters = await JudgeDeadLettersAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
+        var letters = await JudgeDeadLettersAsync(deliveries: deliveries, cancellationToken: cancellationToken).ConfigureAwait(false);
         // What was already wrong in the undisturbed run has been said.
         return [.. Verdicts.Of(Oracle.Convergence, differences, Recorded, laterDay), .. letters.Where(l => !_findings.Any(f => f.Oracle == l.Oracle && f.Verdict == l.Verdict))];
     }
+
+    /// <summary>Puts the sinks back, brings a run to a point and ends it there.</summary>
+    public async Task<RunResult> DieAtAsync(CrashPoint point, CancellationToken cancellationToken)
+    {
+        await RestoreAsync(cancellationToken).ConfigureAwait(false);
+        return await setup.Runner.RunAsync(Faulty, 0, RunPlan.Stop(point, StepVerdict.Die), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The delivery that was being processed at a point; null before the first.</summary>
+    public LabelledDelivery? DeliveryAt(CrashPoint point) => Deliveries.FirstOrDefault(d => d.Delivery.Source == point.Source && d.Delivery.Position == point.Position);
 
     /// <summary>Stops a run at a point and runs again at the same moment of the clock; null when that run does not end well.</summary>
     public async Task<IReadOnlyList<Finding>?> StopAndRerunAsync(CrashPoint point, StepVerdict verdict, CancellationToken cancellationToken)
     {
         await RestoreAsync(cancellationToken).ConfigureAwait(false);
-        await setup.Runner.RunAsync(Faulty, 0, point, verdict, cancellationToken: cancellationToken).ConfigureAwait(false);
+        await setup.Runner.RunAsync(Faulty, 0, RunPlan.Stop(point, verdict), cancellationToken).ConfigureAwait(false);
         var rerun = await setup.Runner.RunAsync(Faulty, 0, cancellationToken: cancellationToken).ConfigureAwait(false);
-        return rerun.End == RunEnd.Completed ? await JudgeAsync(laterDay: false, cancellationToken).ConfigureAwait(false) : null;
+        return rerun.End == RunEnd.Completed ? await JudgeAsync(laterDay: false, cancellationToken: cancellationToken).ConfigureAwait(false) : null;
     }
 
     /// <summary>Compares the sinks after a replay with what they should hold then. Letters that were replayed may be gone.</summary>
@@ -116,7 +132,7 @@ internal sealed class CheckSession(CheckSetup setup, KeptGroups? groups)
     public async Task<IReadOnlyList<Finding>> JudgeReplayAsync(ObservedState expected, bool isTruth, string which, bool laterDay, CancellationToken cancellationToken)
     {
         var differences = await expected.CompareNowAsync(cancellationToken).ConfigureAwait(false);
-        var letters = await JudgeDeadLettersAsync(mustBeThere: false, cancellationToken).ConfigureAwait(false);
+        var letters = await JudgeDeadLettersAsync(mustBeThere: false, cancellationToken: cancellationToken).ConfigureAwait(false);
         var news = Verdicts.Of(Oracle.Convergence, differences, Recorded, laterDay)
             .Where(d => !isTruth || !_findings.Any(f => f.Oracle == Oracle.Truth && f.Verdict == d.Verdict && f.Table == d.Table))
             .Select(d => d with { Message = $"After the {which} of the repaired dead letters {d.Message}" });
@@ -193,10 +209,10 @@ internal sealed class CheckSession(CheckSetup setup, KeptGroups? groups)
         return true;
     }
 
-    private async Task<IReadOnlyList<Finding>> JudgeDeadLettersAsync(bool mustBeThere = true, CancellationToken cancellationToken = default)
+    private async Task<IReadOnlyList<Finding>> JudgeDeadLettersAsync(bool mustBeThere = true, IReadOnlyCollection<LabelledDelivery>? deliveries = null, CancellationToken cancellationToken = default)
     {
         if (setup.DeadLetters is not null)
-            return [.. ConservationOracle.Check(await ReadDeadLettersAsync(cancellationToken).ConfigureAwait(false), Deliveries, mustBeThere)];
+            return [.. ConservationOracle.Check(await ReadDeadLettersAsync(cancellationToken).ConfigureAwait(false), deliveries ?? Deliveries, mustBeThere)];
         var malformed = Deliveries.Where(d => d.Truth.Fate == Fate.DeadLetter).ToList();
         return malformed.Count == 0
             ? []

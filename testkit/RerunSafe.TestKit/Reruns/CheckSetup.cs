@@ -8,5 +8,6 @@ namespace RerunSafe.TestKit.Reruns;
 /// <param name="Observed">The tables that are judged, without the dead letters.</param>
 /// <param name="DeadLetters">Where dead letters are, or null.</param>
 /// <param name="MostPoints">How many points a schedule may explore; null for all.</param>
+/// <param name="LongestTime">How long a schedule may explore; null for as long as it takes.</param>
 /// <param name="Progress">Where long explorations tell how far they are, or null.</param>
-internal sealed record CheckSetup(Runner Runner, IReadOnlyList<TableView> Observed, DeadLetterTable? DeadLetters, int? MostPoints, TextWriter? Progress);
+internal sealed record CheckSetup(Runner Runner, IReadOnlyList<TableView> Observed, DeadLetterTable? DeadLetters, int? MostPoints, TimeSpan? LongestTime, TextWriter? Progress);

@@ -13,7 +13,7 @@ namespace RerunSafe.TestKit.Reruns;
 /// <param name="Table">The table that the step writes to, or null when that is not known.</param>
 /// <param name="Source">The stream of the record being processed, which is the last delivery handed out; null before the first.</param>
 /// <param name="Position">The position of that record, or null before the first.</param>
-/// <param name="InTransaction">The number of the write in its transaction, from 1; 0 outside a transaction. For a commit, how many writes it makes durable.</param>
+/// <param name="InTransaction">The number of the write in its transaction, from 1; 0 outside a transaction. For a commit, how many writes it makes durable; for a query, how many came before it.</param>
 /// <param name="Phase">Before or after the step.</param>
 /// <param name="Occurrence">How many equal places the run passed before, from 0.</param>
 public sealed record CrashPoint(

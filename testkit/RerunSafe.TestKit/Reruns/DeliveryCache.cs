@@ -16,6 +16,12 @@ internal sealed class DeliveryCache
 
     public IEnumerable<LabelledDelivery> Of(IWorkload workload, RunInput input)
     {
+        if (input.Order is { } order)
+        {
+            var usual = Of(workload, input with { Order = null });
+            return order.Arrange(usual as IReadOnlyList<LabelledDelivery> ?? [.. usual]);
+        }
+
         if (workload.GroupCount > LargestGroupCount)
             return input.Of(workload);
         lock (_lock)

@@ -36,6 +36,7 @@ public sealed class RerunCheck
         StartsAt = other.StartsAt;
         Token = other.Token;
         MostPoints = other.MostPoints;
+        LongestTime = other.LongestTime;
         Progress = other.Progress;
     }
 
@@ -52,6 +53,8 @@ public sealed class RerunCheck
     private ReproToken? Token { get; init; }
 
     private int? MostPoints { get; init; }
+
+    private TimeSpan? LongestTime { get; init; }
 
     private TextWriter? Progress { get; init; }
 
@@ -101,6 +104,15 @@ public sealed class RerunCheck
         return new(this) { Chosen = [.. schedules.DistinctBy(s => s.Name)] };
     }
 
+    /// <summary>Which schedules are run, instead of <see cref="Schedule.All"/>: <c>.Schedules(Schedule.RecordByRecord)</c>.</summary>
+    /// <param name="schedules">One or more.</param>
+    /// <exception cref="RerunCheckException">None is given.</exception>
+    public RerunCheck Schedules(IReadOnlyList<Schedule> schedules)
+    {
+        ArgumentNullException.ThrowIfNull(schedules);
+        return Schedules([.. schedules]);
+    }
+
     /// <summary>The deadline of each single run; a run that is not over by then is a failure. 30 seconds unless said otherwise.</summary>
     /// <param name="deadline">More than zero.</param>
     /// <exception cref="ArgumentOutOfRangeException">Zero or negative.</exception>
@@ -113,8 +125,8 @@ public sealed class RerunCheck
     public RerunCheck StartingAt(DateTimeOffset start) => new(this) { StartsAt = start.ToUniversalTime() };
 
     /// <summary>
-    /// How many points each schedule explores at most. All of them unless said otherwise, which takes time that grows with the square of
-    /// the number of records. The sample holds one point of each kind (statement, side, place in the transaction, fault of the record) before it
+    /// How many points each schedule explores at most. All of them unless said otherwise: one rerun over all records for each durable state
+    /// that a death can leave, of which there are as many as commits. The sample holds one point of each kind (statement, side, place in the transaction, fault of the record) before it
     /// takes a second; what is left out is counted as skipped in the report.
     /// </summary>
     /// <param name="points">1 or more.</param>
@@ -122,6 +134,17 @@ public sealed class RerunCheck
     public RerunCheck AtMost(int points) => points >= 1
         ? new(this) { MostPoints = points }
         : throw new ArgumentOutOfRangeException(nameof(points), points, "A schedule explores at least 1 point.");
+
+    /// <summary>
+    /// How long each schedule explores at most; as long as it takes unless said otherwise. One point of each kind comes first, and then the run
+    /// from end to end in ever smaller steps, so that what was explored when the time is over is spread over the whole run; the others
+    /// are counted as skipped in the report.
+    /// </summary>
+    /// <param name="time">More than zero. The undisturbed runs and shrinking come on top of it.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Zero or negative.</exception>
+    public RerunCheck AtMost(TimeSpan time) => time > TimeSpan.Zero
+        ? new(this) { LongestTime = time }
+        : throw new ArgumentOutOfRangeException(nameof(time), time, "A schedule explores for more than no time.");
 
     /// <summary>
     /// Tells how far each schedule is while it explores, a line for each tenth: <c>.ReportProgressTo(TestContext.Progress)</c>, which NUnit
@@ -153,7 +176,7 @@ public sealed class RerunCheck
             throw new RerunCheckException("The check looks at no table, so it would pass whatever the pipeline does. Say which ones count: .Observe(db.Table(\"orders\")).");
         using var sinks = new SinkSet();
         await sinks.AddAsync([.. observed, .. Letters is null ? Array.Empty<TableView>() : [Letters.View]], cancellationToken).ConfigureAwait(false);
-        var setup = new CheckSetup(new Runner(_pipeline, sinks, StartsAt, Deadline), observed, Letters, Token is null ? MostPoints : null, Progress);
+        var setup = new CheckSetup(new Runner(_pipeline, sinks, StartsAt, Deadline), observed, Letters, Token is null ? MostPoints : null, Token is null ? LongestTime : null, Progress);
         try
         {
             return await new CheckProcedure(setup, Chosen, Token).RunAsync(clock, cancellationToken).ConfigureAwait(false);

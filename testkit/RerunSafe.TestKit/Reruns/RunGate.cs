@@ -4,7 +4,7 @@ using RerunSafe.TestKit.Workloads;
 namespace RerunSafe.TestKit.Reruns;
 
 /// <summary>Watches the steps of one run, notes the points that it passes, and stops it at the planned one.</summary>
-internal sealed class RunGate(CrashPoint? target, StepVerdict atTarget, bool records, UnseenWriteWatch? watch = null, Action? onDeath = null) : IStepGate
+internal sealed class RunGate(RunPlan plan, Action? onDeath = null) : IStepGate
 {
     private const int PatienceWithTheDead = 100;
     private static readonly TimeSpan PauseOfTheDead = TimeSpan.FromMilliseconds(20);
@@ -13,8 +13,10 @@ internal sealed class RunGate(CrashPoint? target, StepVerdict atTarget, bool rec
     private readonly Dictionary<CrashPoint, int> _occurrences = [];
     private readonly Dictionary<long, int> _openWrites = [];
     private readonly HashSet<long> _underWay = [];
+    private readonly HashSet<long> _holding = [];
     private readonly HashSet<string> _unsplit = [];
     private readonly List<PassedPoint> _points = [];
+    private readonly List<PassedPoint> _reads = [];
     private readonly HashSet<string> _statements = [];
     private readonly List<WriteShape> _writes = [];
     private int _passedTarget;
@@ -44,13 +46,30 @@ internal sealed class RunGate(CrashPoint? target, StepVerdict atTarget, bool rec
 
     public IReadOnlyList<PassedPoint> Points => _points;
 
+    /// <summary>The queries, before which a call can fail. A death there leaves what a death at the write before it leaves.</summary>
+    public IReadOnlyList<PassedPoint> Reads => _reads;
+
     /// <summary>The distinct statements that write, in the order of their first appearance.</summary>
     public IReadOnlyCollection<WriteShape> Writes => _writes;
 
     /// <summary>Texts of several writes outside a transaction, between which no death can be tried.</summary>
     public IReadOnlyCollection<string> Unsplit => _unsplit;
 
-    public StepVerdict Before(Step step) => Visit(step, CrashPhase.Before);
+    /// <summary>Whether the engine refused a call because another run held a lock, so that this order of steps cannot occur.</summary>
+    public bool WasLockedOut { get; private set; }
+
+    public StepVerdict Before(Step step)
+    {
+        if (plan.Turn is { } turn && IsFree(step))
+            turn.Pass(() => $"{Texts.Shorten(step.Statement, 70)}{(Current is { } current ? $" of delivery {current.Delivery.Position}" : "")}");
+        return Visit(step, CrashPhase.Before);
+    }
+
+    public void EnteredCall() => plan.Turn?.Calling(underWay: true);
+
+    public void LeftCall() => plan.Turn?.Calling(underWay: false);
+
+    public void LockedOut() => WasLockedOut = true;
 
     public StepVerdict After(Step step) => Visit(step, CrashPhase.After);
 
@@ -86,6 +105,19 @@ internal sealed class RunGate(CrashPoint? target, StepVerdict atTarget, bool rec
         return "The run has ended: a process that has died makes no more calls.";
     }
 
+    /// <summary>Whether nobody would have to wait for this run if it stood still before the step.</summary>
+    private bool IsFree(Step step)
+    {
+        lock (_lock)
+        {
+            if (step.InTransaction && (step.Excludes || _openWrites.GetValueOrDefault(step.Connection) > 0))
+                _holding.Add(step.Connection);
+            else
+                _holding.Remove(step.Connection);
+            return _holding.Count == 0 && !IsDead;
+        }
+    }
+
     private StepVerdict Visit(Step step, CrashPhase phase)
     {
         lock (_lock)
@@ -94,7 +126,7 @@ internal sealed class RunGate(CrashPoint? target, StepVerdict atTarget, bool rec
                 return StepVerdict.Die;
             LastStep = step;
             if (phase == CrashPhase.Before && (step.Kind == StepKind.Begin || step is { Kind: StepKind.Write, InTransaction: false }))
-                watch?.End(step);
+                plan.Watch?.End(step);
             if (phase == CrashPhase.Before && (step.Kind == StepKind.Commit || step is { Kind: StepKind.Write, InTransaction: false }))
                 _underWay.Add(step.Connection);
             else
@@ -106,7 +138,7 @@ internal sealed class RunGate(CrashPoint? target, StepVerdict atTarget, bool rec
             // What happened before a named point is unknown to the kit, so no state after it equals one before it.
             if (step.Kind == StepKind.Custom)
                 _durableState++;
-            if (records)
+            if (plan.Records)
                 Note(step, phase, inTransaction, current);
             var verdict = Decide(step, phase, inTransaction, current);
             if (phase == CrashPhase.After)
@@ -114,7 +146,10 @@ internal sealed class RunGate(CrashPoint? target, StepVerdict atTarget, bool rec
                 _durableState++;
                 // A parallel writer whose step is under way would be taken for an unseen one.
                 if (_underWay.Count == 0)
-                    watch?.Begin(_durableState, step);
+                {
+                    plan.AtBoundary?.Invoke(_durableState);
+                    plan.Watch?.Begin(_durableState, step);
+                }
             }
 
             return verdict;
@@ -129,19 +164,24 @@ internal sealed class RunGate(CrashPoint? target, StepVerdict atTarget, bool rec
         {
             case StepKind.Write when phase == CrashPhase.Before:
                 WritesSeen++;
-                if (records && _statements.Add(step.Statement) && Texts.Shape(step.Statement) is var shape && _writes.All(w => w.Shape != shape))
+                if (plan.Records && _statements.Add(step.Statement) && Texts.Shape(step.Statement) is var shape && _writes.All(w => w.Shape != shape))
                     _writes.Add(new(step.Table, shape, step.CallSite));
 
-                if (records && step is { Commits: > 1, InTransaction: false })
+                if (plan.Records && step is { Commits: > 1, InTransaction: false })
                     _unsplit.Add(step.Statement);
                 if (step.InTransaction)
                     _openWrites[step.Connection] = ++open;
                 break;
             case StepKind.Begin or StepKind.Rollback:
                 _openWrites[step.Connection] = 0;
+                if (phase == CrashPhase.After && step is { Kind: StepKind.Begin, Excludes: true })
+                    _holding.Add(step.Connection);
+                else if (phase == CrashPhase.After && step.Kind == StepKind.Rollback)
+                    _holding.Remove(step.Connection);
                 break;
             case StepKind.Commit when phase == CrashPhase.After:
                 _openWrites[step.Connection] = 0;
+                _holding.Remove(step.Connection);
                 break;
         }
 
@@ -153,7 +193,7 @@ internal sealed class RunGate(CrashPoint? target, StepVerdict atTarget, bool rec
     {
         StepKind.Write => phase == CrashPhase.Before || !step.InTransaction,
         StepKind.Commit => inTransaction > 0,
-        StepKind.Custom => phase == CrashPhase.Before,
+        StepKind.Custom or StepKind.Query => phase == CrashPhase.Before,
         _ => false,
     };
 
@@ -163,18 +203,18 @@ internal sealed class RunGate(CrashPoint? target, StepVerdict atTarget, bool rec
         var occurrence = _occurrences.GetValueOrDefault(place);
         _occurrences[place] = occurrence + 1;
         var state = phase == CrashPhase.After ? _durableState + 1 : _durableState;
-        _points.Add(new(occurrence == 0 ? place : place with { Occurrence = occurrence }, state, step.Seam));
+        (step.Kind == StepKind.Query ? _reads : _points).Add(new(occurrence == 0 ? place : place with { Occurrence = occurrence }, state, step.Seam));
     }
 
     private StepVerdict Decide(Step step, CrashPhase phase, int inTransaction, Delivery? current)
     {
-        if (target is null || Stopped is not null || !target.IsAt(step, current?.Source, current?.Position, inTransaction, phase))
+        if (plan.Target is not { } target || Stopped is not null || !target.IsAt(step, current?.Source, current?.Position, inTransaction, phase))
             return StepVerdict.Go;
         if (_passedTarget++ != target.Occurrence)
             return StepVerdict.Go;
         Stopped = new(target, step.CallSite, step.Parameters, Current);
-        _isDead = atTarget == StepVerdict.Die;
-        return atTarget;
+        _isDead = plan.AtTarget == StepVerdict.Die;
+        return plan.AtTarget;
     }
 }
 

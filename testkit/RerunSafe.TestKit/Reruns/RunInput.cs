@@ -22,8 +22,10 @@ internal enum InputForm
 /// <param name="Form">The form.</param>
 /// <param name="Groups">The kept groups by the source's name; null for all.</param>
 /// <param name="Replayed">The positions of the dead letters by the source's name, for <see cref="InputForm.DeadLetters"/>.</param>
-internal sealed record RunInput(InputForm Form, KeptGroups? Groups, IReadOnlyDictionary<string, IReadOnlySet<long>>? Replayed = null)
+/// <param name="Order">What a schedule makes of the deliveries of each source; null for their usual order.</param>
+internal sealed record RunInput(InputForm Form, KeptGroups? Groups, IReadOnlyDictionary<string, IReadOnlySet<long>>? Replayed = null, Arrangement? Order = null)
 {
+    /// <summary>The deliveries of a workload, without regard to <see cref="Order"/>.</summary>
     public IEnumerable<LabelledDelivery> Of(IWorkload workload)
     {
         var kept = Groups is null ? workload : Keep(workload, Groups.Of(workload.Source));

@@ -8,10 +8,13 @@ internal sealed class Runner(Func<PipelineRun, Task> pipeline, SinkSet sinks, Da
 {
     private static readonly TimeSpan GraceAfterDeath = TimeSpan.FromMilliseconds(500);
 
+    private static readonly RunPlan Undisturbed = new();
+
     private readonly Lock _lock = new();
     private readonly Dictionary<string, IWorkload> _workloads = [];
 
     private readonly List<RunGate> _completed = [];
+    private int _runs;
 
     public SinkSet Sinks => sinks;
 
@@ -23,7 +26,7 @@ internal sealed class Runner(Func<PipelineRun, Task> pipeline, SinkSet sinks, Da
     public TimeSpan Deadline => deadline;
 
     /// <summary>How many runs there were.</summary>
-    public int Runs { get; private set; }
+    public int Runs => _runs;
 
     /// <summary>The workloads that the pipeline has asked for.</summary>
     public IReadOnlyCollection<IWorkload> Workloads
@@ -55,20 +58,17 @@ internal sealed class Runner(Func<PipelineRun, Task> pipeline, SinkSet sinks, Da
     /// <summary>Runs the pipeline, built anew, on the sinks as they are.</summary>
     /// <param name="input">What it gets.</param>
     /// <param name="rerun">0 for a first run; the clock shows that many days more.</param>
-    /// <param name="target">Where it is to be stopped, or null.</param>
-    /// <param name="atTarget">Whether it dies or is answered with an error there.</param>
-    /// <param name="records">Whether the points that it passes are noted.</param>
-    /// <param name="watch">Looks for writes that no step explains, or null.</param>
+    /// <param name="plan">What is done to it; null for nothing.</param>
     /// <param name="cancellationToken">Ends the whole check.</param>
-    public async Task<RunResult> RunAsync(
-        RunInput input, int rerun = 0, CrashPoint? target = null, StepVerdict atTarget = StepVerdict.Go, bool records = false, UnseenWriteWatch? watch = null, CancellationToken cancellationToken = default)
+    public async Task<RunResult> RunAsync(RunInput input, int rerun = 0, RunPlan? plan = null, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        Runs++;
+        plan ??= Undisturbed;
+        Interlocked.Increment(ref _runs);
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var abandoned = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         // Nobody has to wait for a dead process: a pipeline that tries again for ever would keep the check until its deadline.
-        var gate = new RunGate(target, atTarget, records, watch, onDeath: () =>
+        var gate = new RunGate(plan, onDeath: () =>
         {
             stopping.CancelAfter(GraceAfterDeath);
             abandoned.CancelAfter(2 * GraceAfterDeath);
@@ -79,13 +79,14 @@ internal sealed class Runner(Func<PipelineRun, Task> pipeline, SinkSet sinks, Da
         var work = Task.Run(
             async () =>
             {
+                plan.Turn?.Begin();
                 inner = pipeline(run) ?? throw new RerunCheckException("The function given to RerunCheck.Pipeline returned null instead of a Task.");
                 await inner.ConfigureAwait(false);
             },
             CancellationToken.None);
         try
         {
-            await work.WaitAsync(deadline, abandoned.Token).ConfigureAwait(false);
+            await work.WaitAsync(deadline * plan.RunsAtOnce, abandoned.Token).ConfigureAwait(false);
             return new RunResult(gate.IsDead ? RunEnd.Died : RunEnd.Completed, gate);
         }
         catch (TimeoutException) when (!work.IsCompleted)
@@ -116,7 +117,14 @@ internal sealed class Runner(Func<PipelineRun, Task> pipeline, SinkSet sinks, Da
         {
             gate.End(completed: work.IsCompletedSuccessfully);
             if (work.IsCompletedSuccessfully)
-                _completed.Add(gate);
+            {
+                lock (_lock)
+                    _completed.Add(gate);
+            }
+
+            // Nothing may stay locked when the next run gets its turn.
+            connections.Dispose();
+            plan.Turn?.End();
             _ = work.ContinueWith(t => _ = t.Exception, TaskScheduler.Default);
         }
     }

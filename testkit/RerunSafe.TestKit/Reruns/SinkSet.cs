@@ -50,6 +50,25 @@ internal sealed class SinkSet : IDisposable
         return images;
     }
 
+    /// <summary>The committed state of all sinks while a run is at work; null when one of them cannot be copied now.</summary>
+    public async Task<IReadOnlyDictionary<ISink, SinkImage>?> SaveCommittedAsync(CancellationToken cancellationToken)
+    {
+        var images = new Dictionary<ISink, SinkImage>(ReferenceEqualityComparer.Instance);
+        foreach (var sink in Sinks)
+        {
+            if (await sink.SaveCommittedAsync(cancellationToken).ConfigureAwait(false) is not { } image)
+            {
+                foreach (var saved in images.Values)
+                    saved.Dispose();
+                return null;
+            }
+
+            images[sink] = image;
+        }
+
+        return images;
+    }
+
     public static async Task RestoreAsync(IReadOnlyDictionary<ISink, SinkImage> images, CancellationToken cancellationToken)
     {
         foreach (var (sink, image) in images)

@@ -87,9 +87,9 @@ internal sealed class GatedBatch(DbBatch inner) : DbBatch
         {
             reader = inner.ExecuteReader(behavior);
         }
-        catch
+        catch (Exception e)
         {
-            call.Failed();
+            call.Failed(e);
             throw;
         }
 
@@ -107,9 +107,9 @@ internal sealed class GatedBatch(DbBatch inner) : DbBatch
         {
             reader = await inner.ExecuteReaderAsync(behavior, cancellationToken).ConfigureAwait(false);
         }
-        catch
+        catch (Exception e)
         {
-            call.Failed();
+            call.Failed(e);
             throw;
         }
 
@@ -124,9 +124,9 @@ internal sealed class GatedBatch(DbBatch inner) : DbBatch
         {
             result = execute(inner);
         }
-        catch
+        catch (Exception e)
         {
-            call.Failed();
+            call.Failed(e);
             throw;
         }
 
@@ -144,9 +144,9 @@ internal sealed class GatedBatch(DbBatch inner) : DbBatch
         {
             result = await execute(inner, cancellationToken).ConfigureAwait(false);
         }
-        catch
+        catch (Exception e)
         {
-            call.Failed();
+            call.Failed(e);
             throw;
         }
 

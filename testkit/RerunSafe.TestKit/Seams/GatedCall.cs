@@ -20,6 +20,7 @@ internal readonly struct GatedCall(GatedConnection connection, Step step, StepTe
     public void Finished() => connection.AskAfter(step);
 
     /// <summary>The provider threw.</summary>
+    /// <param name="error">What it threw.</param>
     /// <exception cref="PipelineDeathException">The run ended meanwhile.</exception>
-    public void Failed() => connection.Failed(step);
+    public void Failed(Exception error) => connection.Failed(step, error);
 }

@@ -138,9 +138,9 @@ internal sealed class GatedCommand(DbCommand inner) : DbCommand
         {
             rows = inner.ExecuteNonQuery();
         }
-        catch
+        catch (Exception e)
         {
-            call.Failed();
+            call.Failed(e);
             throw;
         }
 
@@ -178,9 +178,9 @@ internal sealed class GatedCommand(DbCommand inner) : DbCommand
         {
             rows = await inner.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch
+        catch (Exception e)
         {
-            call.Failed();
+            call.Failed(e);
             throw;
         }
 
@@ -196,9 +196,9 @@ internal sealed class GatedCommand(DbCommand inner) : DbCommand
         {
             value = inner.ExecuteScalar();
         }
-        catch
+        catch (Exception e)
         {
-            call.Failed();
+            call.Failed(e);
             throw;
         }
 
@@ -214,9 +214,9 @@ internal sealed class GatedCommand(DbCommand inner) : DbCommand
         {
             value = await inner.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch
+        catch (Exception e)
         {
-            call.Failed();
+            call.Failed(e);
             throw;
         }
 
@@ -240,9 +240,9 @@ internal sealed class GatedCommand(DbCommand inner) : DbCommand
         {
             reader = inner.ExecuteReader(behavior);
         }
-        catch
+        catch (Exception e)
         {
-            call.Failed();
+            call.Failed(e);
             throw;
         }
 
@@ -257,9 +257,9 @@ internal sealed class GatedCommand(DbCommand inner) : DbCommand
         {
             reader = await inner.ExecuteReaderAsync(behavior, cancellationToken).ConfigureAwait(false);
         }
-        catch
+        catch (Exception e)
         {
-            call.Failed();
+            call.Failed(e);
             throw;
         }
 

@@ -27,7 +27,7 @@ internal sealed partial class GatedConnection
     {
         ThrowIfDead();
         var inTransaction = InTransaction;
-        var step = new Step(_dialect.Seam, KindOf(text, inTransaction), text.Statement, text.Table, inTransaction, _ordinal) { Statements = text.Statements, Commits = text.Commits };
+        var step = new Step(_dialect.Seam, KindOf(text, inTransaction), text.Statement, text.Table, inTransaction, _ordinal) { Statements = text.Statements, Commits = text.Commits, Excludes = _dialect.TransactionsExclude };
         step.Origin = new StepOrigin(command);
         switch (_run.Gate.Before(step))
         {
@@ -90,8 +90,10 @@ internal sealed partial class GatedConnection
         }
     }
 
-    public void Failed(Step step)
+    public void Failed(Step step, Exception error)
     {
+        if (_dialect.IsLockedOut(error))
+            _run.Gate.LockedOut();
         step.Origin = null;
         LeaveCall();
     }
@@ -107,6 +109,7 @@ internal sealed partial class GatedConnection
             if (!_severWhenIdle && !_severed)
             {
                 _calls++;
+                _run.Gate.EnteredCall();
                 return;
             }
         }
@@ -118,6 +121,7 @@ internal sealed partial class GatedConnection
     /// <exception cref="PipelineDeathException">The run ended while the provider was at work.</exception>
     public void LeaveCall()
     {
+        _run.Gate.LeftCall();
         lock (_lock)
         {
             _calls--;

@@ -151,9 +151,9 @@ internal sealed partial class GatedConnection : DbConnection
         {
             inner = _inner.BeginTransaction(isolationLevel);
         }
-        catch
+        catch (Exception e)
         {
-            call.Failed();
+            call.Failed(e);
             throw;
         }
 
@@ -169,9 +169,9 @@ internal sealed partial class GatedConnection : DbConnection
         {
             inner = await _inner.BeginTransactionAsync(isolationLevel, cancellationToken).ConfigureAwait(false);
         }
-        catch
+        catch (Exception e)
         {
-            call.Failed();
+            call.Failed(e);
             throw;
         }
 

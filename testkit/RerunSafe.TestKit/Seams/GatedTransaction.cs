@@ -61,9 +61,9 @@ internal sealed class GatedTransaction(GatedConnection connection, DbTransaction
         {
             act();
         }
-        catch
+        catch (Exception e)
         {
-            call.Failed();
+            call.Failed(e);
             throw;
         }
 
@@ -78,9 +78,9 @@ internal sealed class GatedTransaction(GatedConnection connection, DbTransaction
         {
             await act(cancellationToken).ConfigureAwait(false);
         }
-        catch
+        catch (Exception e)
         {
-            call.Failed();
+            call.Failed(e);
             throw;
         }
 

@@ -12,6 +12,10 @@ internal sealed class GeneralFaults(string seam) : IFaultDialect
 
     public bool ExecutesStatementsOneByOne => false;
 
+    public bool TransactionsExclude => true;
+
+    public bool IsLockedOut(Exception error) => false;
+
     public bool? InTransaction(DbConnection connection) => null;
 
     public Exception Fault(Step step, bool applied) => new InjectedDbException(

@@ -14,6 +14,12 @@ internal interface IFaultDialect
     /// </summary>
     bool ExecutesStatementsOneByOne { get; }
 
+    /// <summary>Whether an open transaction, even one that has written nothing, can keep others from writing.</summary>
+    bool TransactionsExclude { get; }
+
+    /// <summary>Whether the engine refused a call because somebody else held a lock, and only for that.</summary>
+    bool IsLockedOut(Exception error);
+
     /// <summary>Whether a transaction is open on the connection, as the engine itself knows; null when it cannot be asked.</summary>
     bool? InTransaction(DbConnection connection);
 

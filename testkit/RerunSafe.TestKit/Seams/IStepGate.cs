@@ -33,6 +33,21 @@ internal interface IStepGate
         ? "The run has ended: a process that has died makes no more calls."
         : "The run is over and the pipeline still works: await everything that it starts.";
 
+    /// <summary>Told when a call to the provider begins.</summary>
+    void EnteredCall()
+    {
+    }
+
+    /// <summary>Told when a call to the provider is over.</summary>
+    void LeftCall()
+    {
+    }
+
+    /// <summary>Told when the engine refused a call because somebody else held a lock.</summary>
+    void LockedOut()
+    {
+    }
+
     /// <summary>Told once, when every connection of the run that is not inside a call has been rolled back and closed.</summary>
     void Died();
 }

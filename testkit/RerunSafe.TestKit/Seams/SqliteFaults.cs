@@ -18,6 +18,10 @@ internal sealed class SqliteFaults : IFaultDialect
 
     public bool ExecutesStatementsOneByOne => true;
 
+    public bool TransactionsExclude => true;
+
+    public bool IsLockedOut(Exception error) => error is SqliteException { SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_LOCKED };
+
     public bool? InTransaction(DbConnection connection) =>
         ((SqliteConnection)connection).Handle is { IsInvalid: false } handle && raw.sqlite3_get_autocommit(handle) == 0;
 

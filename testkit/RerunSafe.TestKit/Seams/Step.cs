@@ -31,6 +31,9 @@ public sealed record Step(
     /// </summary>
     public int Statements { get; init; } = 1;
 
+    /// <summary>Whether the step's open transaction, even one that has written nothing, can keep others from writing.</summary>
+    internal bool Excludes { get; init; }
+
     /// <summary>How many of the statements become durable by themselves when the text is executed outside a transaction.</summary>
     internal int Commits { get; init; } = 1;
 

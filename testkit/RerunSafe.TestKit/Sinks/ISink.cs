@@ -18,6 +18,12 @@ public interface ISink : IAsyncDisposable
     Task<SinkImage> SaveAsync(CancellationToken cancellationToken = default);
 
     /// <summary>
+    /// Keeps the committed state while a run is at work on the sink: what its open transactions have written is left out, and nothing is
+    /// waited for. Null when the sink cannot do that, or not at this moment; the kit then brings a run to the same place and ends it there.
+    /// </summary>
+    Task<SinkImage?> SaveCommittedAsync(CancellationToken cancellationToken = default) => Task.FromResult<SinkImage?>(null);
+
+    /// <summary>
     /// Puts a kept state back. An image can be restored any number of times. An idle connection that is open meanwhile sees the restored
     /// state (and may keep SQLite's journal mode as it is).
     /// </summary>

@@ -5,6 +5,9 @@ namespace RerunSafe.TestKit.Sinks;
 /// </summary>
 public abstract class SinkImage : IDisposable
 {
+    /// <summary>How much space the image takes, in bytes; 0 when that is not known.</summary>
+    public virtual long Size => 0;
+
     /// <summary>Frees the space of the image. It cannot be restored afterwards.</summary>
     public void Dispose()
     {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -6,6 +7,8 @@ namespace RerunSafe.TestKit.Sinks;
 /// <summary>The files of a <see cref="SqliteSink"/>: the database, its images, the folder of both.</summary>
 internal sealed class SqliteFiles
 {
+    private const int LargestPiece = 1 << 20;
+
     private readonly string _folder;
     private readonly string _database;
     private int _images;
@@ -53,6 +56,46 @@ internal sealed class SqliteFiles
         }
 
         return new SqliteImage(this, path, mode);
+    }
+
+    /// <summary>
+    /// Copies the committed state while others are at work, or gives null when one of them is about to commit. SQLite reads the pages itself:
+    /// to close a file of one's own would drop the locks that this process has on it.
+    /// </summary>
+    public SqliteImage? SaveCommitted()
+    {
+        using var connection = Open();
+        string mode;
+        try
+        {
+            mode = Text(connection, "PRAGMA journal_mode");
+        }
+        catch (SqliteException busy) when (busy.SqliteErrorCode is raw.SQLITE_BUSY or raw.SQLITE_LOCKED)
+        {
+            return null;
+        }
+
+        var pages = raw.sqlite3_serialize(connection.Handle, "main", out var length, 0);
+        if (pages == IntPtr.Zero)
+            return null;
+        try
+        {
+            var path = Path.Combine(_folder, $"image-{Interlocked.Increment(ref _images)}.db");
+            using var file = File.Create(path);
+            var piece = new byte[(int)Math.Min(LargestPiece, length)];
+            for (var at = 0L; at < length; at += piece.Length)
+            {
+                var size = (int)Math.Min(piece.Length, length - at);
+                Marshal.Copy((nint)(pages + at), piece, 0, size);
+                file.Write(piece, 0, size);
+            }
+
+            return new SqliteImage(this, path, mode);
+        }
+        finally
+        {
+            raw.sqlite3_free(pages);
+        }
     }
 
     /// <summary>

@@ -9,6 +9,8 @@ internal sealed class SqliteImage(SqliteFiles files, string path, string journal
 
     public string JournalMode { get; } = journalMode;
 
+    public override long Size => File.Exists(Path) ? new FileInfo(Path).Length : 0;
+
     protected override void Dispose(bool disposing)
     {
         if (disposing)

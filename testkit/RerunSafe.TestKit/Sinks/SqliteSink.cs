@@ -81,6 +81,13 @@ public sealed class SqliteSink : IDbSink
     }
 
     /// <inheritdoc/>
+    public Task<SinkImage?> SaveCommittedAsync(CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult<SinkImage?>(_files.SaveCommitted());
+    }
+
+    /// <inheritdoc/>
     public Task RestoreAsync(SinkImage image, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();

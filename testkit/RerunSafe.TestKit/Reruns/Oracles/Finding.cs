@@ -16,6 +16,9 @@ internal sealed record Finding(Oracle Oracle, Verdict Verdict, string Message)
     /// <summary>What was learned where the run was stopped.</summary>
     public StoppedAt? Stopped { get; init; }
 
+    /// <summary>Which of the schedule's ways it was, for a schedule that has several.</summary>
+    public Schedules.Variation? Variation { get; init; }
+
     public TableDiff? Diff { get; init; }
 
     /// <summary>The statement that the failure is laid to, without literals.</summary>

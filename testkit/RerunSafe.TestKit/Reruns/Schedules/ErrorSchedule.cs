@@ -3,20 +3,22 @@ using RerunSafe.TestKit.Seams;
 namespace RerunSafe.TestKit.Reruns.Schedules;
 
 /// <summary>An error at every point, met by the pipeline's own error handling, and a rerun when that gives up.</summary>
-internal sealed class ErrorSchedule() : Schedule("ErrorAtEveryWrite")
+/// <param name="name">The name of the schedule.</param>
+/// <param name="points">Which points of the recorded run it is about.</param>
+internal sealed class ErrorSchedule(string name, Func<RunGate, IReadOnlyList<PassedPoint>> points) : Schedule(name)
 {
     internal override async Task ExploreAsync(Exploration exploration, CancellationToken cancellationToken)
     {
         var session = exploration.Session;
-        var points = session.Recorded.Points.Where(p => exploration.Wants(p.Point)).ToList();
-        var able = points.Where(p => p.Seam != PipelineRun.CrashPointSeam).ToList();
-        exploration.Planned = points.Count;
-        exploration.Skipped = points.Count - able.Count;
+        var wanted = points(session.Recorded).Where(p => exploration.Wants(p.Point)).ToList();
+        var able = wanted.Where(p => p.Seam != PipelineRun.CrashPointSeam).ToList();
+        exploration.Planned = wanted.Count;
+        exploration.Skipped = wanted.Count - able.Count;
         if (exploration.Skipped > 0)
             exploration.Note = "crash points without an error of their own are skipped";
         // What a run that gave up leads to depends on the state that it left, and on nothing else the kit can see.
-        var seen = points.Any(p => p.Point.Kind == StepKind.Custom) ? null : new HashSet<string>(StringComparer.Ordinal);
-        await exploration.ExploreAsync(exploration.Choose(able), point => ExploreAsync(exploration, point, seen, cancellationToken)).ConfigureAwait(false);
+        var seen = session.Recorded.Points.Any(p => p.Point.Kind == StepKind.Custom) ? null : new HashSet<string>(StringComparer.Ordinal);
+        await exploration.ExploreAsync(exploration.Choose(able), "point", point => ExploreAsync(exploration, point.Point, seen, cancellationToken)).ConfigureAwait(false);
     }
 
     private static async Task ExploreAsync(Exploration exploration, CrashPoint point, HashSet<string>? seen, CancellationToken cancellationToken)
@@ -24,7 +26,7 @@ internal sealed class ErrorSchedule() : Schedule("ErrorAtEveryWrite")
         var session = exploration.Session;
         var runner = session.Setup.Runner;
         await session.RestoreAsync(cancellationToken).ConfigureAwait(false);
-        var run = await runner.RunAsync(session.Faulty, 0, point, StepVerdict.Fail, cancellationToken: cancellationToken).ConfigureAwait(false);
+        var run = await runner.RunAsync(session.Faulty, 0, RunPlan.Stop(point, StepVerdict.Fail), cancellationToken).ConfigureAwait(false);
         if (run.Gate.Stopped is not { } stopped)
         {
             if (run.End == RunEnd.Hung)
@@ -53,7 +55,7 @@ internal sealed class ErrorSchedule() : Schedule("ErrorAtEveryWrite")
             return;
         }
 
-        var found = await session.JudgeAsync(ranAgain, cancellationToken).ConfigureAwait(false);
+        var found = await session.JudgeAsync(ranAgain, cancellationToken: cancellationToken).ConfigureAwait(false);
         exploration.Add(
             ranAgain ? await exploration.Clock.SeparateAsync(found, () => session.StopAndRerunAsync(point, StepVerdict.Fail, cancellationToken)).ConfigureAwait(false) : found,
             stopped);

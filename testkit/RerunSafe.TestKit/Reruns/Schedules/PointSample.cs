@@ -13,14 +13,35 @@ internal static class PointSample
     {
         if (points.Count <= most)
             return points;
-        var kinds = points.Select((p, i) => (p, i))
-            .DistinctBy(x => (x.p.Point.Kind, Texts.Shape(x.p.Point.Statement), x.p.Point.Phase, x.p.Point.InTransaction, faultAt(x.p.Point)))
-            .Select(x => x.i).Take(most);
-        var chosen = new SortedSet<int>(kinds);
+        var chosen = new SortedSet<int>(Kinds(points, faultAt).Take(most));
         for (var part = 0; part < most && chosen.Count < most; part++)
             chosen.Add((int)((long)part * points.Count / most));
         return [.. chosen.Select(i => points[i])];
     }
+
+    /// <summary>
+    /// All points in an order whose every beginning is a sample: one of every kind, then the run from end to end in ever smaller steps. For
+    /// explorations that may end before their last point.
+    /// </summary>
+    public static IReadOnlyList<PassedPoint> Spread(IReadOnlyList<PassedPoint> points, Func<CrashPoint, string?> faultAt)
+    {
+        var order = new List<int>(Kinds(points, faultAt));
+        var taken = order.ToHashSet();
+        for (var step = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(1, points.Count)); step >= 1; step /= 2)
+        {
+            for (var i = 0; i < points.Count; i += step)
+            {
+                if (taken.Add(i))
+                    order.Add(i);
+            }
+        }
+
+        return [.. order.Select(i => points[i])];
+    }
+
+    private static IEnumerable<int> Kinds(IReadOnlyList<PassedPoint> points, Func<CrashPoint, string?> faultAt) => points.Select((p, i) => (p, i))
+        .DistinctBy(x => (x.p.Point.Kind, Texts.Shape(x.p.Point.Statement), x.p.Point.Phase, x.p.Point.InTransaction, faultAt(x.p.Point)))
+        .Select(x => x.i);
 
     /// <summary>The faults of deliveries by their place.</summary>
     public static Func<CrashPoint, string?> Faults(IEnumerable<LabelledDelivery> deliveries)

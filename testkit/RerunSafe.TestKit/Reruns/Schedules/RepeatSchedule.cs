@@ -27,7 +27,7 @@ internal sealed class RepeatSchedule(string name, int runs) : Schedule(name)
                 return [failed];
         }
 
-        return await session.JudgeAsync(laterDay, cancellationToken).ConfigureAwait(false);
+        return await session.JudgeAsync(laterDay, cancellationToken: cancellationToken).ConfigureAwait(false);
     }
 
     private static string Ordinal(int number) => number switch

@@ -64,9 +64,9 @@ internal sealed class Shrinker(CheckSetup setup, IReadOnlyList<Schedule> schedul
             return session.Findings.FirstOrDefault(f => f.Class.IsLike(original.Class));
         if (!prepared)
             return null;
-        var schedule = schedules.First(s => s.Name == original.Schedule);
+        var schedule = schedules.FirstOrDefault(s => s.Name == original.Schedule) ?? Schedule.Find(original.Schedule)!;
         var exploration = new Exploration(
-            session, schedule.Name, allPoints || original.Point is null ? null : point => IsSamePlace(point, original.Point), stopsAt: f => f.Class.IsLike(original.Class));
+            session, schedule.Name, allPoints || original.Point is null ? null : point => IsSamePlace(point, original.Point), allPoints ? null : original.Variation?.Id, stopsAt: f => f.Class.IsLike(original.Class));
         await schedule.ExploreAsync(exploration, cancellationToken).ConfigureAwait(false);
         return exploration.Findings.FirstOrDefault(f => f.Class.IsLike(original.Class));
     }
