@@ -47,7 +47,7 @@ public sealed class PipelineRun
     {
         ArgumentNullException.ThrowIfNull(sink);
         _runner.Sinks.Add(sink);
-        var connection = _connections.Wrap(RunConnection.To(sink));
+        var connection = _connections.Wrap(RunConnection.To(sink), sink.Faults);
         connection.Open();
         return connection;
     }
@@ -58,7 +58,7 @@ public sealed class PipelineRun
     {
         ArgumentNullException.ThrowIfNull(sink);
         _runner.Sinks.Add(sink);
-        return _connections.Source(() => RunConnection.To(sink));
+        return _connections.Source(() => RunConnection.To(sink), sink.Faults);
     }
 
     /// <summary>

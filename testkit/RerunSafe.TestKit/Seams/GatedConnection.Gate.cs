@@ -27,7 +27,7 @@ internal sealed partial class GatedConnection
     {
         ThrowIfDead();
         var inTransaction = InTransaction;
-        var step = new Step(_dialect.Seam, KindOf(text, inTransaction), text.Statement, text.Table, inTransaction, _ordinal) { Statements = text.Statements, Commits = text.Commits, Excludes = _dialect.TransactionsExclude };
+        var step = new Step(_dialect.Seam, KindOf(text, inTransaction), text.Statement, text.Table, inTransaction, _ordinal) { Statements = text.Statements, Commits = _dialect.TextsAreAtomic ? Math.Min(1, text.Commits) : text.Commits, Excludes = _dialect.TransactionsExclude };
         step.Origin = new StepOrigin(command);
         switch (_run.Gate.Before(step))
         {
@@ -39,7 +39,7 @@ internal sealed partial class GatedConnection
                 if (step.Kind == StepKind.Commit)
                     AbortTransaction();
 
-                throw _dialect.Fault(step, applied: false);
+                throw _dialect.Fault(step, applied: false, _inner, _transaction?.Inner);
         }
 
         try
@@ -86,7 +86,7 @@ internal sealed partial class GatedConnection
                 if (step.Kind == StepKind.Begin)
                     AbortTransaction();
 
-                throw _dialect.Fault(step, applied: true);
+                throw _dialect.Fault(step, applied: true, _inner, _transaction?.Inner);
         }
     }
 

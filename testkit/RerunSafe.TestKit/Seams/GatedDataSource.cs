@@ -3,7 +3,7 @@ using System.Data.Common;
 namespace RerunSafe.TestKit.Seams;
 
 /// <summary>A data source whose connections all belong to one run.</summary>
-internal sealed class GatedDataSource(GatedRun run, Func<DbConnection> connect) : DbDataSource
+internal sealed class GatedDataSource(GatedRun run, Func<DbConnection> connect, IFaultDialect? faults) : DbDataSource
 {
     private string? _connectionString;
 
@@ -24,6 +24,6 @@ internal sealed class GatedDataSource(GatedRun run, Func<DbConnection> connect) 
     protected override DbConnection CreateDbConnection()
     {
         run.ThrowIfDead();
-        return run.Wrap(connect());
+        return run.Wrap(connect(), faults);
     }
 }

@@ -23,11 +23,13 @@ internal sealed class GatedRun(IStepGate gate) : IDisposable
     public int OpenConnections => Snapshot().Count(connection => connection.IsOpen);
 
     /// <summary>Puts a closed or open connection under the gate. The run owns it from now on.</summary>
-    public GatedConnection Wrap(DbConnection connection)
+    /// <param name="connection">The provider's own.</param>
+    /// <param name="faults">How its engine fails; null for what the kit knows of the provider.</param>
+    public GatedConnection Wrap(DbConnection connection, IFaultDialect? faults = null)
     {
         lock (_lock)
         {
-            var gated = new GatedConnection(this, connection, FaultDialects.For(connection), ++_wrapped);
+            var gated = new GatedConnection(this, connection, faults ?? FaultDialects.For(connection), ++_wrapped);
             _connections.Add(gated);
             if (IsDead)
                 gated.Sever();
@@ -51,7 +53,7 @@ internal sealed class GatedRun(IStepGate gate) : IDisposable
     }
 
     /// <summary>A data source whose connections are all under the gate.</summary>
-    public GatedDataSource Source(Func<DbConnection> connect) => new(this, connect);
+    public GatedDataSource Source(Func<DbConnection> connect, IFaultDialect? faults = null) => new(this, connect, faults);
 
     /// <summary>Passes a crash point that the pipeline's author named. Before and after are one: only Before is asked.</summary>
     /// <exception cref="PipelineDeathException">The run ends here, or has ended already.</exception>

@@ -12,13 +12,15 @@ internal sealed class GeneralFaults(string seam) : IFaultDialect
 
     public bool ExecutesStatementsOneByOne => false;
 
+    public bool TextsAreAtomic => false;
+
     public bool TransactionsExclude => true;
 
     public bool IsLockedOut(Exception error) => false;
 
     public bool? InTransaction(DbConnection connection) => null;
 
-    public Exception Fault(Step step, bool applied) => new InjectedDbException(
+    public Exception Fault(Step step, bool applied, DbConnection connection, DbTransaction? transaction) => new InjectedDbException(
         applied ? $"Connection lost: it is not known whether {step.Kind} was applied." : $"{step.Kind} failed and can be tried again.");
 
     public void Abort(DbConnection connection, DbTransaction? transaction)

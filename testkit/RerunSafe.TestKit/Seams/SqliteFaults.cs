@@ -18,6 +18,8 @@ internal sealed class SqliteFaults : IFaultDialect
 
     public bool ExecutesStatementsOneByOne => true;
 
+    public bool TextsAreAtomic => false;
+
     public bool TransactionsExclude => true;
 
     public bool IsLockedOut(Exception error) => error is SqliteException { SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_LOCKED };
@@ -25,7 +27,7 @@ internal sealed class SqliteFaults : IFaultDialect
     public bool? InTransaction(DbConnection connection) =>
         ((SqliteConnection)connection).Handle is { IsInvalid: false } handle && raw.sqlite3_get_autocommit(handle) == 0;
 
-    public Exception Fault(Step step, bool applied) => (applied, step.Kind) switch
+    public Exception Fault(Step step, bool applied, DbConnection connection, DbTransaction? transaction) => (applied, step.Kind) switch
     {
         (true, _) => new SqliteException("SQLite Error 10: 'disk I/O error'.", raw.SQLITE_IOERR, raw.SQLITE_IOERR_DIR_FSYNC),
         (false, StepKind.Commit) => new SqliteException("SQLite Error 10: 'disk I/O error'.", raw.SQLITE_IOERR, raw.SQLITE_IOERR_FSYNC),

@@ -13,7 +13,7 @@ internal sealed class StepOrigin(DbCommand? command) : IStepOrigin
     // Libraries between a pipeline and its connection. Their frames are not where one looks for the fault.
     private static readonly string[] Libraries =
     [
-        "System.", "Microsoft.", "mscorlib", "netstandard", "Dapper", "linq2db", "NHibernate", "ServiceStack.", "RepoDb", "Polly", "Npgsql", "MySqlConnector", "DuckDB.", "nunit.", "RerunSafe.TestKit,", "RerunSafe.TestKit.NUnit,",
+        "System.", "Microsoft.", "mscorlib", "netstandard", "Dapper", "linq2db", "NHibernate", "ServiceStack.", "RepoDb", "Polly", "Npgsql", "MySqlConnector", "DuckDB.", "nunit.", "RerunSafe.TestKit,", "RerunSafe.TestKit.NUnit,", "RerunSafe.TestKit.PostgreSql,",
     ];
 
     public string? CallSite()

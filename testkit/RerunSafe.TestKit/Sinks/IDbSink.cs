@@ -1,4 +1,5 @@
 using System.Data.Common;
+using RerunSafe.TestKit.Seams;
 
 namespace RerunSafe.TestKit.Sinks;
 
@@ -10,4 +11,7 @@ public interface IDbSink : ISink
     /// What it does is unseen by the test kit: pipelines under test get the connection of their run instead.
     /// </summary>
     DbConnection CreateConnection();
+
+    /// <summary>How calls to this engine fail; null for what the kit itself knows of the provider.</summary>
+    IFaultDialect? Faults => null;
 }

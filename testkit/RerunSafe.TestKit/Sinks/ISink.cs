@@ -35,6 +35,19 @@ public interface ISink : IAsyncDisposable
     Task<TableState> ReadAsync(TableView table, CancellationToken cancellationToken = default);
 
     /// <summary>
+    /// The rows that may differ from an expected state, and the expected rows that they stand beside: enough to tell the difference, and for a
+    /// sink that can find them inside the engine no more. Unless a sink knows better, all rows.
+    /// </summary>
+    /// <param name="table">The table.</param>
+    /// <param name="expected">What <see cref="ReadAsync"/> of this sink has read before with an equal view.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    async Task<TableParts> ReadDifferingAsync(TableView table, TableState expected, CancellationToken cancellationToken = default)
+    {
+        var actual = await ReadAsync(table, cancellationToken).ConfigureAwait(false);
+        return new TableParts(expected, actual, actual.Rows.Count);
+    }
+
+    /// <summary>
     /// Sums tables up in one short value, computed inside the engine as of one moment: per table the number of rows and the sum, modulo
     /// 2^128, of a hash of each row. The order of rows does not count, doubled rows do. Values are typed: 1, '1' and 1.0 differ, NULL
     /// equals NULL.

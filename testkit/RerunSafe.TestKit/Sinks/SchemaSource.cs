@@ -17,24 +17,8 @@ internal sealed class SchemaSource
 
     public static SchemaSource Find(string schema)
     {
-        if (string.IsNullOrWhiteSpace(schema))
-            throw new SinkException("The schema of the SQLite sink is empty. Give the path of a .sql file, or SQL text with the CREATE TABLE statements.");
-
-        if (!schema.Contains('\n') && !schema.Contains('\0'))
-        {
-            foreach (var path in new[] { Path.GetFullPath(schema), Path.Combine(AppContext.BaseDirectory, schema) })
-            {
-                if (File.Exists(path))
-                    return new SchemaSource(path, Read(path));
-            }
-        }
-
-        if (schema.Contains("CREATE", StringComparison.OrdinalIgnoreCase) && schema.Any(char.IsWhiteSpace))
-            return new SchemaSource("schema text", schema);
-
-        throw new SinkException(
-            $"There is no schema file '{schema}', neither in {Directory.GetCurrentDirectory()} nor in {AppContext.BaseDirectory}, and it is no SQL text with a CREATE. "
-            + "Correct the path, or set CopyToOutputDirectory on the file in the test project.");
+        var text = SchemaText.Load(schema);
+        return new SchemaSource(text.Place, text.Sql);
     }
 
     /// <summary>Runs statement by statement, so that an error can name its line.</summary>
@@ -86,17 +70,5 @@ internal sealed class SchemaSource
         }
 
         return text.Length;
-    }
-
-    private static string Read(string path)
-    {
-        try
-        {
-            return File.ReadAllText(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new SinkException($"The schema file '{path}' cannot be read: {e.Message}", e);
-        }
     }
 }

@@ -6,11 +6,11 @@ namespace RerunSafe.TestKit.Sinks;
 /// </summary>
 public sealed class TableDiff
 {
-    private TableDiff(string table, int expectedCount, int actualCount, RowMatch match)
+    private TableDiff(string table, long expectedCount, long actualCount, RowMatch match)
     {
         Table = table;
-        ExpectedCount = expectedCount;
-        ActualCount = actualCount;
+        ExpectedCount = (int)Math.Min(expectedCount, int.MaxValue);
+        ActualCount = (int)Math.Min(actualCount, int.MaxValue);
         Missing = match.Missing;
         Extra = match.Extra;
         Doubled = match.Doubled;
@@ -50,7 +50,10 @@ public sealed class TableDiff
     /// <param name="actual">What is there.</param>
     /// <param name="view">Says which columns are the key.</param>
     /// <exception cref="SinkException">The states have different columns.</exception>
-    public static TableDiff Between(TableState expected, TableState actual, TableView view)
+    public static TableDiff Between(TableState expected, TableState actual, TableView view) => Between(expected, actual, view, expected.Rows.Count, actual.Rows.Count);
+
+    /// <summary>The same of parts of two states, with the numbers of all rows.</summary>
+    internal static TableDiff Between(TableState expected, TableState actual, TableView view, long expectedCount, long actualCount)
     {
         if (!expected.Columns.SequenceEqual(actual.Columns))
         {
@@ -58,7 +61,7 @@ public sealed class TableDiff
                 $"Two states of the table '{view.Name}' cannot be compared: one has the columns {string.Join(", ", expected.Columns)}, the other {string.Join(", ", actual.Columns)}. Read both with the same view.");
         }
 
-        return new TableDiff(view.Name, expected.Rows.Count, actual.Rows.Count, RowMatch.Of(expected, actual, view.KeyColumns));
+        return new TableDiff(view.Name, expectedCount, actualCount, RowMatch.Of(expected, actual, view.KeyColumns));
     }
 
     /// <summary>The differences as a short text of a few lines; at most five rows of each kind.</summary>

@@ -25,11 +25,22 @@ internal sealed class ObservedState
     public static async Task<ObservedState> ReadAsync(IReadOnlyList<TableView> views, CancellationToken cancellationToken) =>
         await ReadAsync(views, await SinkSet.StateAsync(views, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
 
-    /// <summary>How the sinks differ now: one difference per table. Equal states cost a fingerprint, and no row leaves the engine.</summary>
+    /// <summary>How the sinks differ now: one difference per table. Equal states cost a fingerprint, and no row leaves the engine; of others only what may differ.</summary>
     public async Task<IReadOnlyList<TableDifference>> CompareNowAsync(CancellationToken cancellationToken)
     {
         var fingerprint = await SinkSet.StateAsync(_views, cancellationToken).ConfigureAwait(false);
-        return fingerprint == _fingerprint ? [] : Compare(await ReadAsync(_views, fingerprint, cancellationToken).ConfigureAwait(false));
+        if (fingerprint == _fingerprint)
+            return [];
+        var differences = new List<TableDifference>();
+        foreach (var (view, state) in Tables)
+        {
+            var parts = await view.Sink.ReadDifferingAsync(view, state, cancellationToken).ConfigureAwait(false);
+            var diff = TableDiff.Between(parts.Expected, parts.Actual, view, state.Rows.Count, parts.ActualCount);
+            if (!diff.IsEmpty)
+                differences.Add(new TableDifference(view, diff));
+        }
+
+        return differences;
     }
 
     /// <summary>How another state differs from this one, which is the expected one.</summary>

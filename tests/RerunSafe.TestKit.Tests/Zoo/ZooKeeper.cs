@@ -1,0 +1,48 @@
+using RerunSafe.TestKit.Reruns;
+using RerunSafe.TestKit.Sinks;
+
+namespace RerunSafe.TestKit.Tests.Zoo;
+
+/// <summary>Every specimen on one engine: the bad one is caught by the right schedule and oracle, and its twin passes everything.</summary>
+public abstract class ZooKeeper
+{
+    private IDbSink _db = null!;
+
+    public static IEnumerable<TestCaseData> Specimens => Zoo.Specimens.All.Select(s => new TestCaseData(s).SetArgDisplayNames(s.Mistake));
+
+    [SetUp]
+    public async Task Create() => _db = await CreateAsync();
+
+    [TearDown]
+    public async Task Remove() => await _db.DisposeAsync();
+
+    [TestCaseSource(nameof(Specimens))]
+    public async Task Is_caught(Specimen specimen)
+    {
+        var all = specimen.Schedules;
+        var by = specimen.CaughtBy is { } name ? all.Single(s => s.Name == name) : Schedule.Twice;
+        var report = await Check(specimen, specimen.Bad).Schedules(by).RunAsync();
+        Assert.That(
+            report.Failures.Where(f => f.Schedule == specimen.CaughtBy && f.Oracle == specimen.Oracle).Select(f => f.Verdict),
+            Has.Some.Matches<Verdict>(specimen.Verdicts.Contains), report.ToString());
+    }
+
+    [TestCaseSource(nameof(Specimens))]
+    public async Task Passes_without_the_mistake(Specimen specimen)
+    {
+        var report = await Check(specimen, specimen.Twin).Schedules(specimen.Schedules).RunAsync();
+        Assert.That(report.Passed, report.ToString());
+        Assert.That(report.Schedules.Where(s => s.Schedule is "Twice" or "CrashAtEveryWrite" or "ErrorAtEveryWrite").Select(s => s.Explored), Is.All.GreaterThan(0), "A check that explores nothing passes too.");
+    }
+
+    protected abstract Task<IDbSink> CreateAsync();
+
+    private RerunCheck Check(Specimen specimen, Func<Habitat, Task> pipeline)
+    {
+        var tables = _db.Tables();
+        TableView Table(string name) => tables.Single(t => t.Name == name);
+        var check = RerunCheck.Pipeline(run => pipeline(new Habitat(run, _db, specimen.Input)))
+            .Observe([.. specimen.Tables.Select(Table).Select(t => t.Columns.Any(specimen.Ignoring.Contains) ? t.Ignoring([.. specimen.Ignoring.Where(t.Columns.Contains)]) : t)]);
+        return specimen.Letters is null ? check : check.DeadLetters(Table(specimen.Letters), d => d.Payload("payload").Reason("error").Position("source_offset"));
+    }
+}
