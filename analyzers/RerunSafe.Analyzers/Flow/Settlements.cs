@@ -37,8 +37,12 @@ internal sealed class Settlements
 
         foreach (var fact in _node.Facts.Calls)
         {
-            if (fact.Site is IInvocationOperation call && OnlySettles(fact.Target) && ScopeOf(call) is { } scope)
+            if (fact.Site is not IInvocationOperation call)
+                continue;
+            if (OnlySettles(fact.Target) && ScopeOf(call) is { } scope)
                 yield return new Settlement(call, scope);
+            else if (FetchesAndSettles(fact.Target) && Locals.HolderOf(call) is { } record)
+                yield return new Settlement(call, RecordScopes.Fetched(_node, record, call));
         }
     }
 
@@ -97,13 +101,24 @@ internal sealed class Settlements
     private RecordScope? ScopeOf(IOperation site) => _scopes.Of(_node, site);
 
     // await AckAsync(args): a helper that settles and does no work itself. One that also says no decides between the two.
-    private bool OnlySettles(IMethodSymbol target)
+    private bool OnlySettles(IMethodSymbol target) =>
+        EffectsOfSettler(target) is { } effects && !effects.Meanings.Any(m => m is ApiMeaning.ReadRecord or ApiMeaning.RecordSource);
+
+    // var order = await DequeueAsync(): it receives a message, deletes it, and returns what was in it.
+    private bool FetchesAndSettles(IMethodSymbol target) =>
+        target.ReturnType is INamedTypeSymbol { TypeArguments: [_] } or { SpecialType: SpecialType.System_String } && EffectsOfSettler(target) is not null
+        && _engine.Implementations.Of(target) is [var body] && _engine.FactsOf(body) is { RecordLoops.Count: 0 } facts
+        && facts.Of(ApiMeaning.ReadRecord).Any() && facts.Of(ApiMeaning.SettleAck).Any();
+
+    private EffectSummary? EffectsOfSettler(IMethodSymbol target)
     {
         if (_engine.Implementations.Of(target).IsEmpty || !_engine.Relevance.LeadsToSettling(target))
-            return false;
+            return null;
         var effects = _engine.Effects.Of(target);
         return effects.Meanings.Contains(ApiMeaning.SettleAck) && !effects.HasUnknownCall && effects.Statements.Count == 0
-            && !effects.Meanings.Any(m => FailureHandling.IsWrite(m) || m is ApiMeaning.SettleNack or ApiMeaning.DeadLetter or ApiMeaning.Effect or ApiMeaning.ReadRecord or ApiMeaning.RecordSource);
+            && !effects.Meanings.Any(m => FailureHandling.IsWrite(m) || m is ApiMeaning.SettleNack or ApiMeaning.DeadLetter or ApiMeaning.Effect)
+                ? effects
+                : null;
     }
 
     private static bool IsFromConsumer(RecordLoopFact loop) => loop.Api is { Meaning: ApiMeaning.ReadRecord or ApiMeaning.RecordSource, Library.Length: > 0 };
@@ -126,6 +141,12 @@ internal sealed class Settlements
                 foreach (var body in facts.WithRootLambdas())
                     yield return body;
             }
+            else if (member is IFieldSymbol { Type: INamedTypeSymbol type } && type.InstanceConstructors.Any(c => _engine.Catalog.Means(c, ApiMeaning.ConfiguresConsumer))
+                && _engine.InitializerOf(member) is { } made && _node.Method.ContainingType.InstanceConstructors.FirstOrDefault() is { } constructor)
+            {
+                // private readonly ConsumerConfig _config = new() { … }
+                yield return new FactCollector(_engine).Collect(constructor, made, _engine.ModelFor(made.Syntax.SyntaxTree), CancellationToken.None);
+            }
         }
     }
 
@@ -145,7 +166,7 @@ internal sealed class Settlements
             IVariableInitializerOperation { Parent: IVariableDeclaratorOperation declarator } =>
                 BodyIndex.Of(creation).Touching(declarator.Symbol).Any(o => o is IArgumentOperation { Parent: not IObjectCreationOperation } or IInvocationOperation),
             IArgumentOperation { Parent: IObjectCreationOperation } => false,
-            ISimpleAssignmentOperation => false,
+            ISimpleAssignmentOperation or IFieldInitializerOperation or null => false,
             _ => true,
         };
     }

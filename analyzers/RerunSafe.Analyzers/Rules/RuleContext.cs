@@ -95,6 +95,10 @@ internal sealed class RuleContext
     public void Report(RuleInfo rule, Location place, IOperation site, bool isHint, params object[] arguments) =>
         Report(rule, place, [], site, isHint, null, arguments);
 
+    /// <summary>The same with what a code fix has to know.</summary>
+    public void Report(RuleInfo rule, Location place, IOperation site, bool isHint, ImmutableDictionary<string, string?> properties, params object[] arguments) =>
+        Report(rule, place, [], site, isHint, properties, arguments);
+
     private void Report(
         RuleInfo rule, Location place, IReadOnlyList<IOperation> sites, IOperation site, bool isHint, ImmutableDictionary<string, string?>? properties, object[] arguments)
     {

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using Microsoft.CodeAnalysis.Text;
@@ -11,6 +13,9 @@ namespace RerunSafe.Analyzers.Rules.DeadLetters;
 internal sealed class DeadLetterNotAwaited : Rule
 {
     public const string Id = "RERUN2008";
+
+    /// <summary>Diagnostic property: the statement can await the call as it stands.</summary>
+    public const string AwaitProperty = "await";
 
     public override RuleInfo Info { get; } = RuleInfo.Create(
         Id,
@@ -25,7 +30,7 @@ internal sealed class DeadLetterNotAwaited : Rule
         foreach (var call in DeadLettersIn(context))
         {
             if (Awaits.IsDropped(call))
-                Report(context, call.Syntax.GetLocation(), call, call, "is not awaited", "await it before the record is settled");
+                Report(context, call.Syntax.GetLocation(), call, call, "is not awaited", "await it before the record is settled", CanAwait(call));
             else if (IsBuffered(context, call))
                 Report(context, call.Syntax.GetLocation(), call, call, "only puts it into the producer's buffer before the record is settled", "wait for its delivery, or flush, before settling");
             else if (SwallowedBy(context, call) is { } clause)
@@ -33,10 +38,27 @@ internal sealed class DeadLetterNotAwaited : Rule
         }
     }
 
-    private void Report(RuleContext context, Location place, IOperation claimed, IInvocationOperation call, string what, string cure)
+    private void Report(RuleContext context, Location place, IOperation claimed, IInvocationOperation call, string what, string cure, bool canAwait = false)
     {
+        var properties = canAwait ? ImmutableDictionary<string, string?>.Empty.Add(AwaitProperty, "") : ImmutableDictionary<string, string?>.Empty;
         if (context.Claim(claimed))
-            context.Report(Info, place, call, isHint: false, call.TargetMethod.Name, what, cure);
+            context.Report(Info, place, call, isHint: false, properties, call.TargetMethod.Name, what, cure);
+    }
+
+    // SendAsync(…); or _ = SendAsync(…); in an asynchronous function, and in no lock.
+    private static bool CanAwait(IInvocationOperation call)
+    {
+        var statement = call.Parent is ISimpleAssignmentOperation { Target: IDiscardOperation } discarded ? discarded.Parent : call.Parent;
+        if (statement is not IExpressionStatementOperation || Operations.Enclosing<ILockOperation>(call) is not null)
+            return false;
+        var function = call.Syntax.Ancestors().FirstOrDefault(n => n is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or MethodDeclarationSyntax);
+        return function switch
+        {
+            AnonymousFunctionExpressionSyntax lambda => !lambda.AsyncKeyword.IsKind(SyntaxKind.None),
+            LocalFunctionStatementSyntax local => local.Modifiers.Any(SyntaxKind.AsyncKeyword),
+            MethodDeclarationSyntax method => method.Modifiers.Any(SyntaxKind.AsyncKeyword),
+            _ => false,
+        };
     }
 
     private static IEnumerable<IInvocationOperation> DeadLettersIn(RuleContext context)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using RerunSafe.Analyzers.Catalog;
@@ -9,6 +10,9 @@ namespace RerunSafe.Analyzers.Rules.DeadLetters;
 internal sealed class RequeueForever : Rule
 {
     public const string Id = "RERUN2003";
+
+    /// <summary>Diagnostic property: the name of the flag that puts back; the type that says it makes a queue with a dead-letter target.</summary>
+    public const string FlagProperty = "flag";
 
     public override RuleInfo Info { get; } = RuleInfo.Create(
         Id,
@@ -31,10 +35,20 @@ internal sealed class RequeueForever : Rule
                 continue;
             if (sources.Any(o => AsksLimit(o, clause, context.Names)) || call.DescendantsAndSelf().Any(o => AsksLimit(o, null, context.Names)) || context.Engine.Queues.LimitDelivery(fact.Api.Library))
                 continue;
+            var properties = ImmutableDictionary<string, string?>.Empty;
+            if (fact.Api.Argument.Length > 0 && MakesDeadLetterTarget(fact.Api.Library, context))
+                properties = properties.Add(FlagProperty, fact.Api.Argument);
             context.Report(
-                Info, call.Syntax.GetLocation(), call, isHint: clause is null,
+                Info, call.Syntax.GetLocation(), call, isHint: clause is null, properties,
                 call.TargetMethod.Name, clause is null ? "each time its handler says no" : "whatever has failed");
         }
+    }
+
+    private static bool MakesDeadLetterTarget(string library, RuleContext context)
+    {
+        var queues = context.Engine.Queues;
+        return queues.Declared.Any(queue => queue.Fact.Api.Library == library && Operations.SameSymbol(queue.Facts.Method.ContainingType, context.Facts.Method.ContainingType)
+            && queues.SettingsOf(queue) is { } settings && settings.Any(queues.IsDeadLetterTarget));
     }
 
     // requeue: true, or a call that can do nothing else.

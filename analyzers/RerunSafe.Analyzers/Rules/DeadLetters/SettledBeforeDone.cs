@@ -11,8 +11,6 @@ internal sealed class SettledBeforeDone : Rule
 {
     public const string Id = "RERUN2004";
 
-    private const string Switch = "switch that off and settle behind the work";
-
     public override RuleInfo Info { get; } = RuleInfo.Create(
         Id,
         "A record counts as done before it is",
@@ -62,7 +60,10 @@ internal sealed class SettledBeforeDone : Rule
         var (place, name) = PlaceOf(automatic.Fact);
         var site = context.IsLive && automatic.Fact.Site.Syntax.SyntaxTree != context.Facts.Root.Syntax.SyntaxTree ? first.Call : automatic.Fact.Site;
         var when = automatic.IsSaid ? $"when it is handed over, before {first.Name}" : $"when it is handed over, before {first.Name}, because nothing switches off what is on by default";
-        Report(context, place, site, name, when, Switch, isHint: !automatic.IsSaid || first.Kind != WorkKind.Known);
+        var isSetting = !automatic.IsSaid || automatic.Fact.Api.When.Length > 0;
+        Report(
+            context, place, site, name, when, isSetting ? "switch that off and settle behind the work" : "keep it at its source until the work is done",
+            isHint: !automatic.IsSaid || !isSetting || first.Kind != WorkKind.Known);
     }
 
     // The framework settles when the handler returns: what it has only begun, or put into a queue of the process, is not done by then.
@@ -163,6 +164,8 @@ internal sealed class SettledBeforeDone : Rule
         {
             case IInvocationOperation call when call.Arguments.FirstOrDefault(a => a.Parameter?.Name == fact.Api.When.Split('=')[0] && a.ArgumentKind == ArgumentKind.Explicit) is { } argument:
                 return (argument.Syntax.GetLocation(), $"{call.TargetMethod.Name}({argument.Parameter!.Name}: {argument.Value.Syntax})");
+            case IInvocationOperation call when fact.Api.When.Length == 0:
+                return (call.Syntax.GetLocation(), call.TargetMethod.Name);
             case IObjectCreationOperation creation:
                 var type = creation.Syntax is ObjectCreationExpressionSyntax { Type: { } written } ? written : creation.Syntax;
                 return (type.GetLocation(), fact.Name);

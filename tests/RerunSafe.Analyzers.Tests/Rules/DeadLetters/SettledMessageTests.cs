@@ -140,6 +140,33 @@ public class SettledMessageTests
     [TestCase("try { await handler.HandleAsync(Order.Parse(message.MessageText)); await queue.DeleteMessageAsync(message.MessageId, message.PopReceipt); } catch (Exception e) { logger.LogError(e, \"{Count}\", message.DequeueCount); }")]
     public Task Deleted_from_the_queue_last(string body) => StorageQueue(body);
 
+    private static Task Dequeued(string dequeue, string work) => Verify.LibraryAsync($$"""
+        using Azure.Storage.Queues;
+
+        public class Worker(QueueClient queue, OrderTable table, ILogger<Worker> logger) : BackgroundService
+        {
+            protected override async Task ExecuteAsync(CancellationToken stopping)
+            {
+                while (!stopping.IsCancellationRequested)
+                {
+                    {{work}}
+                }
+            }
+
+            private async Task<Order?> DequeueAsync()
+            {
+                var message = (await queue.ReceiveMessageAsync()).Value;
+                if (message is null) return null;
+                {{dequeue}}
+            }
+        }
+        """ + Brokers.Orders, Brokers.StorageQueues);
+
+    [TestCase("await queue.DeleteMessageAsync(message.MessageId, message.PopReceipt); return Order.Parse(message.MessageText);", "var order = await {|RERUN2004:DequeueAsync()|}; if (order is null) { await Task.Delay(1000, stopping); continue; } await table.UpsertAsync(order);")]
+    [TestCase("await queue.DeleteMessageAsync(message.MessageId, message.PopReceipt); return Order.Parse(message.MessageText);", "var order = await DequeueAsync(); logger.LogInformation(\"{Order}\", order);")]
+    [TestCase("var order = Order.Parse(message.MessageText); await table.UpsertAsync(order); await queue.DeleteMessageAsync(message.MessageId, message.PopReceipt); return order;", "var order = await DequeueAsync(); if (order is not null) await table.UpsertAsync(order with { Amount = 0 });")]
+    public Task A_helper_that_fetches_and_deletes(string dequeue, string work) => Dequeued(dequeue, work);
+
     private static Task MassTransit(string body, string members = "") => Verify.LibraryAsync($$"""
         using System.Threading.Channels;
 

@@ -190,4 +190,116 @@ public class SettledOnDeliveryTests
     [TestCase("ReceiveMode = ServiceBusReceiveMode.PeekLock")]
     [TestCase("ReceiveMode = mode")]
     public Task Received_and_locked(string options) => ServiceBus(options, "await table.UpsertAsync(Order.Parse(message.Body.ToString())); await receiver.CompleteMessageAsync(message);");
+
+    [TestCase("new() { GroupId = \"orders\", {|RERUN2004:EnableAutoCommit = true|} }")]
+    [TestCase("{|RERUN2004:new() { GroupId = \"orders\" }|}")]
+    [TestCase("new() { GroupId = \"orders\", EnableAutoCommit = false }")]
+    public Task Settings_in_a_field(string config) => Verify.LibraryAsync($$"""
+        using Confluent.Kafka;
+
+        public class Worker(OrderTable table) : BackgroundService
+        {
+            private readonly ConsumerConfig _config = {{config}};
+
+            protected override Task ExecuteAsync(CancellationToken stopping) => Task.Run(async () =>
+            {
+                using var consumer = new ConsumerBuilder<string, string>(_config).Build();
+                while (!stopping.IsCancellationRequested)
+                {
+                    try
+                    {
+                        var result = consumer.Consume(stopping);
+                        await table.UpsertAsync(Order.Parse(result.Message.Value));
+                    }
+                    catch (ConsumeException) { }
+                }
+            });
+        }
+        """ + Brokers.Orders, Brokers.Kafka);
+
+    [TestCase("{|RERUN2004:EnableAutoCommit = true|}")]
+    [TestCase("EnableAutoCommit = true, EnableAutoOffsetStore = false")]
+    public Task A_program_with_a_loop(string config) => Verify.ProgramAsync($$"""
+        using Confluent.Kafka;
+
+        var table = new OrderTable(new SqliteConnection());
+        var config = new ConsumerConfig { GroupId = "orders", {{config}} };
+        using (var consumer = new ConsumerBuilder<string, string>(config).Build())
+        {
+            consumer.Subscribe("orders");
+            while (true)
+            {
+                try
+                {
+                    var result = consumer.Consume();
+                    await table.UpsertAsync(Order.Parse(result.Message.Value));
+                }
+                catch (ConsumeException e) { Console.WriteLine(e); }
+            }
+        }
+        """ + Brokers.Orders, Brokers.Kafka);
+
+    private static Task Redis(string body) => Verify.LibraryAsync($$"""
+        using StackExchange.Redis;
+
+        public class Worker(IDatabase redis, OrderTable table) : BackgroundService
+        {
+            protected override async Task ExecuteAsync(CancellationToken stopping)
+            {
+                while (!stopping.IsCancellationRequested)
+                {
+                    {{body}}
+                    await Task.Delay(100, stopping);
+                }
+            }
+        }
+
+        namespace StackExchange.Redis
+        {
+            public enum CommandFlags { None }
+            public readonly struct RedisValue { public bool HasValue => true; }
+            public readonly struct RedisKey { public static implicit operator RedisKey(string key) => default; }
+            public interface IDatabaseAsync { Task<RedisValue> ListRightPopAsync(RedisKey key, CommandFlags flags = CommandFlags.None); }
+            public interface IDatabase : IDatabaseAsync;
+        }
+        """ + Brokers.Orders);
+
+    [TestCase("var line = await {|RERUN2004:redis.ListRightPopAsync(\"orders\")|}; if (line.HasValue) await table.UpsertAsync(Order.Parse(line.ToString()!));")]
+    [TestCase("var line = await redis.ListRightPopAsync(\"orders\"); if (line.HasValue) Console.WriteLine(line);")]
+    public Task Popped_from_a_list(string body) => Redis(body);
+
+    [Test]
+    public Task Event_Hubs_checkpoints_first_and_last() => Verify.LibraryAsync("""
+        using Azure.Messaging.EventHubs;
+        using Azure.Messaging.EventHubs.Processor;
+
+        public class Worker(EventProcessorClient first, EventProcessorClient last, OrderTable table)
+        {
+            public void Start()
+            {
+                first.ProcessEventAsync += async args =>
+                {
+                    await {|RERUN2004:args.UpdateCheckpointAsync()|};
+                    await table.UpsertAsync(Order.Parse(args.Data.EventBody.ToString()));
+                };
+                last.ProcessEventAsync += async args =>
+                {
+                    if (!args.HasEvent) return;
+                    await table.UpsertAsync(Order.Parse(args.Data.EventBody.ToString()));
+                    await args.UpdateCheckpointAsync();
+                };
+            }
+        }
+
+        namespace Azure.Messaging.EventHubs
+        {
+            public class EventData { public BinaryData EventBody { get; } = new(""); }
+            public class EventProcessorClient { public event Func<ProcessEventArgs, Task>? ProcessEventAsync; }
+        }
+
+        namespace Azure.Messaging.EventHubs.Processor
+        {
+            public struct ProcessEventArgs { public bool HasEvent => true; public EventData Data => new(); public Task UpdateCheckpointAsync(CancellationToken cancellationToken = default) => Task.CompletedTask; }
+        }
+        """ + Brokers.Orders);
 }
