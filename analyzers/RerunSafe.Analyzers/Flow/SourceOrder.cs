@@ -14,8 +14,17 @@ internal static class SourceOrder
     {
         if (!Guards.Precedes(first, second))
             return false;
+        var function = OutermostFunctionAround(first, second);
         for (IOperation? current = first; current.Parent is { } parent; current = parent)
         {
+            // A lambda that returns gives the way back to the body that had it run: strategy.Execute(() => { Clear(); }); Load();
+            if (function is not null && parent is not (ICatchClauseOperation or ITryOperation))
+            {
+                if (parent == function)
+                    function = null;
+                continue;
+            }
+
             if (Operations.Encloses(parent, second))
                 return !IsOnlyIn<ICatchClauseOperation>(second, parent);
             if (parent is ICatchClauseOperation || (parent is ITryOperation attempt && attempt.Finally == current))
@@ -27,6 +36,18 @@ internal static class SourceOrder
         }
 
         return true;
+    }
+
+    private static IOperation? OutermostFunctionAround(IOperation inner, IOperation other)
+    {
+        IOperation? found = null;
+        for (var parent = inner.Parent; parent is not null && !Operations.Encloses(parent, other); parent = parent.Parent)
+        {
+            if (parent is IAnonymousFunctionOperation or ILocalFunctionOperation)
+                found = parent;
+        }
+
+        return found;
     }
 
     private static bool IsOnlyIn<T>(IOperation inner, IOperation outer) where T : class, IOperation

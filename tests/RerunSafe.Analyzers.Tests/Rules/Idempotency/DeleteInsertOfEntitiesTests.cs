@@ -51,6 +51,18 @@ public class DeleteInsertOfEntitiesTests
     public Task A_transaction_inside_an_execution_strategy() => Verify.LibraryAsync(Job(
         "await db.Database.CreateExecutionStrategy().ExecuteAsync(async () => { await using var tx = await db.Database.BeginTransactionAsync(stoppingToken);" + Clear + Load + "await tx.CommitAsync(stoppingToken); });"));
 
+    [TestCase("await using var tx = await db.Database.BeginTransactionAsync(); await db.Database.ExecuteSqlRawAsync(\"DELETE FROM Sales\"); await tx.CommitAsync();")]
+    [TestCase("await db.Sales.ExecuteDeleteAsync(stoppingToken);")]
+    [TestCase("if (day == \"\") { return; } await db.Sales.ExecuteDeleteAsync(stoppingToken);")]
+    public Task The_two_in_an_execution_strategy_each(string clear) => Verify.LibraryAsync(Job(
+        "var strategy = db.Database.CreateExecutionStrategy(); await strategy.ExecuteAsync(async () => { " + clear + " });"
+        + "await strategy.ExecuteAsync(async () => { await using var tx = await db.Database.BeginTransactionAsync(); " + Speaks + " await tx.CommitAsync(); });"));
+
+    [TestCase("await strategy.ExecuteAsync(async () => { try { GC.KeepAlive(rows); } catch (Exception) { await db.Sales.ExecuteDeleteAsync(); throw; } });")]
+    [TestCase("if (rows.Count == 0) { await strategy.ExecuteAsync(async () => { await db.Sales.ExecuteDeleteAsync(); }); return; }")]
+    public Task A_strategy_that_clears_where_nothing_is_loaded(string clear) => Verify.LibraryAsync(Job(
+        "var strategy = db.Database.CreateExecutionStrategy();" + clear + Load.Replace("db.Sales.AddRange(rows)", "db.Sales.UpdateRange(rows)")));
+
     [TestCase("await db.Sales.Where(s => s.Created < cutoff).ExecuteDeleteAsync(stoppingToken);")]
     [TestCase("await db.Sales.Where(s => s.IsDone).ExecuteDeleteAsync(stoppingToken);")]
     [TestCase("var days = rows.Select(r => r.Day).ToList(); await db.Sales.Where(s => !days.Contains(s.Day)).ExecuteDeleteAsync(stoppingToken);")]
