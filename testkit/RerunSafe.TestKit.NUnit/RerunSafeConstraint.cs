@@ -24,6 +24,9 @@ public sealed class RerunSafeConstraint : Constraint
         return new Result(this, report);
     }
 
+    /// <summary>So many failures are saved; nobody replays more of them.</summary>
+    private const int MostRepros = 10;
+
     private sealed class Result(RerunSafeConstraint constraint, RerunReport report) : ConstraintResult(constraint, report, report.Passed)
     {
         public override void WriteMessageTo(MessageWriter writer)
@@ -31,19 +34,25 @@ public sealed class RerunSafeConstraint : Constraint
             writer.WriteLine($"  Expected: {Description}");
             foreach (var line in report.ToString().ReplaceLineEndings("\n").Split('\n'))
                 writer.WriteLine($"  {line}");
-            if (Attach() is { } path)
-                writer.WriteLine($"  The report is attached: {path}");
+            foreach (var (failure, number) in report.Failures.Take(MostRepros).Select((failure, i) => (failure, i + 1)))
+            {
+                if (Attach($"{number}.rerun.json", $"Replays failure {number}", failure.SaveRepro) is { } repro)
+                    writer.WriteLine($"  Failure {number} replays on any machine: RerunCheck.Pipeline(…).Replay(\"{repro}\")");
+            }
+
+            if (Attach("rerun-report.txt", "What the rerun check has found", path => File.WriteAllText(path, report.ToString(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false))) is { } text)
+                writer.WriteLine($"  The report is attached: {text}");
         }
 
-        /// <summary>Keeps the report with the results of the test run. A report that cannot be written must not hide the failure that it tells.</summary>
-        private string? Attach()
+        /// <summary>Keeps a file with the results of the test run. What cannot be written must not hide the failure that it tells.</summary>
+        private static string? Attach(string ending, string description, Action<string> write)
         {
             try
             {
                 var context = TestContext.CurrentContext;
-                var path = Path.Combine(context.WorkDirectory, $"{FileName(context.Test.FullName)}.rerun-report.txt");
-                File.WriteAllText(path, report.ToString(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
-                TestContext.AddTestAttachment(path, "What the rerun check has found");
+                var path = Path.Combine(context.WorkDirectory, $"{FileName(context.Test.FullName)}.{ending}");
+                write(path);
+                TestContext.AddTestAttachment(path, description);
                 return path;
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)

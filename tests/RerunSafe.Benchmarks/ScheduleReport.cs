@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Bogus;
 using Dapper;
 using Microsoft.Data.Sqlite;
+using RerunSafe.TestKit.Reporting;
 using RerunSafe.TestKit.Reruns;
 using RerunSafe.TestKit.Sinks;
 using RerunSafe.TestKit.Workloads;
@@ -23,17 +24,16 @@ internal static class ScheduleReport
 
     public static async Task WriteAsync(TextWriter output)
     {
-        var faker = new Faker<Order>().RuleFor(o => o.Id, f => f.Random.AlphaNumeric(12)).RuleFor(o => o.Amount, f => f.Random.Int(1, 99));
-        var workload = Workload.Of(faker).Count(Records).Seed(7).KeyedBy(o => o.Id);
-        var orders = workload.Deliver().Select(d => System.Text.Json.JsonSerializer.Deserialize<Order>(d.Delivery.Payload.Span, System.Text.Json.JsonSerializerOptions.Web)!).ToList();
-        var (_, points) = await KitAsync(workload);
+        var workload = Orders(Records);
+        var orders = Read(workload);
+        var points = Points((await KitAsync(workload)).Schedules.Single());
         ByHand(orders);
 
         var kit = new List<double>();
         var hand = new List<double>();
         for (var round = 0; round < Rounds; round++)
         {
-            kit.Add((await KitAsync(workload)).PerSecond);
+            kit.Add(PerSecond((await KitAsync(workload)).Schedules.Single()));
             hand.Add(ByHand(orders));
         }
 
@@ -43,7 +43,38 @@ internal static class ScheduleReport
         await output.WriteLineAsync($"kit          {Line(kit)}");
         await output.WriteLineAsync($"hand-written {Line(hand)}");
         await output.WriteLineAsync($"kit / hand   {ratios[0]:0.00} / {ratios[Rounds / 2]:0.00} / {ratios[^1]:0.00}");
+        await WriteGrowthAsync(output);
     }
+
+    /// <summary>
+    /// What a schedule costs when there are more records. A rerun works on all of them, so that its cost grows with their number and with
+    /// nothing else: the last column must stay as it is. The hand-written loop replays half of the records on top, to get to its point.
+    /// </summary>
+    private static async Task WriteGrowthAsync(TextWriter output)
+    {
+        await output.WriteLineAsync();
+        await output.WriteLineAsync("records  points  states  runs  kit: ms per state  µs per state and record   hand: ms per point  µs per point and record");
+        foreach (var records in new[] { 10, 50, 100, 200 })
+        {
+            var workload = Orders(records);
+            var crash = (await KitAsync(workload)).Schedules.Single();
+            var state = crash.Duration.TotalMilliseconds / crash.Explored;
+            var point = 1000 / ByHand(Read(workload), every: Math.Max(1, 3 * records / 40));
+            await output.WriteLineAsync($"{records,7}  {crash.Planned,6}  {crash.Explored,6}  {crash.Runs,4}  {state,17:0.00}  {1000 * state / records,23:0.0}   {point,18:0.00}  {1000 * point / records,23:0.0}");
+        }
+    }
+
+    private static Workload<Order> Orders(int count) => Workload
+        .Of(new Faker<Order>().RuleFor(o => o.Id, f => f.Random.AlphaNumeric(12)).RuleFor(o => o.Amount, f => f.Random.Int(1, 99)))
+        .Count(count).Seed(7).KeyedBy(o => o.Id);
+
+    private static List<Order> Read(Workload<Order> workload) =>
+        [.. workload.Deliver().Select(d => System.Text.Json.JsonSerializer.Deserialize<Order>(d.Delivery.Payload.Span, System.Text.Json.JsonSerializerOptions.Web)!)];
+
+    // Only the crash schedule's own time counts: the undisturbed runs before it have no twin in the hand-written loop.
+    private static double PerSecond(ScheduleResult crash) => (crash.Explored + crash.Collapsed) / crash.Duration.TotalSeconds;
+
+    private static string Points(ScheduleResult crash) => $"{crash.Planned} points, {crash.Explored} run, {crash.Collapsed} judged by an equal durable state";
 
     private static string Line(List<double> values)
     {
@@ -51,8 +82,7 @@ internal static class ScheduleReport
         return $"{sorted[0],7:0} / {sorted[sorted.Count / 2],7:0} / {sorted[^1],7:0}";
     }
 
-    // Only the crash schedule's own time counts: the undisturbed runs before it have no twin in the hand-written loop.
-    private static async Task<(double PerSecond, string Points)> KitAsync(Workload<Order> workload)
+    private static async Task<RerunReport> KitAsync(Workload<Order> workload)
     {
         await using var db = await SqliteSink.CreateAsync(Schema);
         var report = await RerunCheck
@@ -67,12 +97,11 @@ internal static class ScheduleReport
             .RunAsync();
         if (!report.Passed)
             throw new InvalidOperationException("The benchmark's pipeline must be safe:\n" + report);
-        var crash = report.Schedules.Single();
-        return ((crash.Explored + crash.Collapsed) / crash.Duration.TotalSeconds, $"{crash.Planned} points, {crash.Explored} run, {crash.Collapsed} judged by an equal durable state");
+        return report;
     }
 
     // Per record: before the write, before the commit, after the commit: the same points that the kit finds.
-    private static double ByHand(IReadOnlyList<Order> orders)
+    private static double ByHand(IReadOnlyList<Order> orders, int every = 1)
     {
         var folder = Directory.CreateTempSubdirectory("rerunsafe-bench-").FullName;
         var path = Path.Combine(folder, "db.sqlite");
@@ -84,7 +113,7 @@ internal static class ScheduleReport
 
         var watch = Stopwatch.StartNew();
         var points = orders.Count * 3;
-        for (var point = 0; point < points; point++)
+        for (var point = 0; point < points; point += every)
         {
             Run(empty, path, orders, point, copy: true);
             Run(empty, path, orders, crashAt: -1, copy: false);
@@ -92,7 +121,7 @@ internal static class ScheduleReport
                 throw new InvalidOperationException("The benchmark's pipeline must be safe.");
         }
 
-        var perSecond = points / watch.Elapsed.TotalSeconds;
+        var perSecond = (points + every - 1) / every / watch.Elapsed.TotalSeconds;
         Directory.Delete(folder, recursive: true);
         return perSecond;
     }

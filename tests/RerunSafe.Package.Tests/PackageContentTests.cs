@@ -26,6 +26,7 @@ public class PackageContentTests
     [TestCase("RerunSafe.Annotations", "lib/netstandard2.0/RerunSafe.Annotations.dll")]
     [TestCase("RerunSafe.TestKit", "lib/net10.0/RerunSafe.TestKit.dll")]
     [TestCase("RerunSafe.TestKit.NUnit", "lib/net10.0/RerunSafe.TestKit.NUnit.dll")]
+    [TestCase("RerunSafe.TestKit.PostgreSql", "lib/net10.0/RerunSafe.TestKit.PostgreSql.dll")]
     public void A_library_package_holds_its_assembly_its_documentation_and_the_readme(string package, string assembly)
     {
         var entries = Entries(package);

@@ -44,6 +44,19 @@ public class UserPathTests
     }
 
     [Test]
+    public async Task A_failure_attaches_a_file_that_replays_it_without_the_generator()
+    {
+        var report = await Report(leaky: true);
+        var message = new NUnit.Framework.Internal.TextMessageWriter();
+        new RerunSafeConstraint().ApplyTo(report).WriteMessageTo(message);
+        var path = message.ToString().Split("RerunCheck.Pipeline(…).Replay(\"")[1].Split('"')[0];
+        await using var db = await SqliteSink.CreateAsync(Schema);
+        var again = await Check(db, leaky: true, Workload.FromRepro(path)).Replay(path).RunAsync();
+        Assert.That(again.Failures.Select(f => (f.Schedule, f.Verdict, f.Table)), Does.Contain((report.Failures[0].Schedule, report.Failures[0].Verdict, report.Failures[0].Table)));
+        Assert.That(await Check(db, leaky: false, Workload.FromRepro(path)).Replay(path).RunAsync(), Is.RerunSafe);
+    }
+
+    [Test]
     public void Only_a_report_can_be_rerun_safe() =>
         Assert.That(() => new RerunSafeConstraint().ApplyTo("all is well"), Throws.ArgumentException.With.Message.Contains("not System.String"));
 
@@ -61,10 +74,11 @@ public class UserPathTests
     private static async Task<RerunReport> Report(bool leaky)
     {
         await using var db = await SqliteSink.CreateAsync(Schema);
-        return await RerunCheck
-            .Pipeline(run => new OrderPipeline(run.Connect(db), run.Clock, leaky).RunAsync(run.Deliveries(Orders), run.Stopping))
-            .Observe(db.Table("orders").Key("id").Ignoring("loaded_at"), db.Table("daily_totals"))
-            .DeadLetters(db.Table("dead_letters"), d => d.Payload("payload").Reason("error").Position("source_offset"))
-            .RunAsync();
+        return await Check(db, leaky, Orders).RunAsync();
     }
+
+    private static RerunCheck Check(SqliteSink db, bool leaky, IWorkload orders) => RerunCheck
+        .Pipeline(run => new OrderPipeline(run.Connect(db), run.Clock, leaky).RunAsync(run.Deliveries(orders), run.Stopping))
+        .Observe(db.Table("orders").Key("id").Ignoring("loaded_at"), db.Table("daily_totals"))
+        .DeadLetters(db.Table("dead_letters"), d => d.Payload("payload").Reason("error").Position("source_offset"));
 }

@@ -43,6 +43,19 @@ public sealed record RerunFailure
     /// <summary>What runs this failure alone: give it to <see cref="RerunCheck.Only"/>.</summary>
     public required string Repro { get; init; }
 
+    internal Func<string> MakeReproFile { get; init; } = () => "";
+
+    /// <summary>
+    /// Writes a file that replays this failure on any machine, without the generator of its records: <see cref="RerunCheck.Replay"/>. It holds the
+    /// deliveries of the smallest input found, with their labels.
+    /// </summary>
+    /// <param name="path">Where to, by custom ending in <c>.rerun.json</c>. A file that is there is replaced.</param>
+    public void SaveRepro(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        File.WriteAllText(path, MakeReproFile());
+    }
+
     /// <summary>The whole story in words.</summary>
     public required string Story { get; init; }
 

@@ -14,14 +14,17 @@ internal static class Story
 {
     private const int MostDeliveries = 8;
 
-    public static RerunFailure Of(Finding original, int more, ShrunkFailure shrunk, int wholeRecords, bool onlySource)
+    public static RerunFailure Of(Finding original, int more, ShrunkFailure shrunk, int wholeRecords, Runner runner)
     {
+        var onlySource = runner.Workloads.Count == 1;
         var finding = shrunk.Finding;
         var token = new ReproToken(finding.Schedule ?? ReproToken.Undisturbed, finding.Variation?.Id ?? finding.Point?.Id, shrunk.Groups);
         var records = shrunk.Deliveries.Select(d => (d.Delivery.Source, d.Truth.Group)).Distinct().Count();
         var lines = shrunk.Deliveries.Select(d => Line(d, onlySource)).ToList();
+        var story = Text(finding, original, more, shrunk, wholeRecords, records, lines, token);
         return new RerunFailure
         {
+            MakeReproFile = () => File(finding, token, story, shrunk.Groups, runner).ToJson(),
             Verdict = finding.Verdict,
             Oracle = finding.Oracle,
             Schedule = finding.Schedule,
@@ -33,9 +36,21 @@ internal static class Story
             Diff = finding.Diff,
             LikelyRule = finding.Rule ?? original.Rule,
             Repro = token.ToString(),
-            Story = Text(finding, original, more, shrunk, wholeRecords, records, lines, token),
+            Story = story,
         };
     }
+
+    private static ReproFile File(Finding finding, ReproToken token, string story, KeptGroups? groups, Runner runner) => new()
+    {
+        Schedule = token.Schedule,
+        Point = token.Point,
+        Verdict = finding.Verdict,
+        Oracle = finding.Oracle,
+        Table = finding.Table,
+        StartsAt = runner.StartsAt,
+        Story = story.ReplaceLineEndings("\n").Split('\n'),
+        Sources = [.. runner.Workloads.Select(w => ReproFile.KeptSource.Of(groups is null ? w : w.Only(groups.Of(w.Source))))],
+    };
 
     private static string Text(
         Finding finding, Finding original, int more, ShrunkFailure shrunk, int wholeRecords, int records, List<string> lines, ReproToken token)

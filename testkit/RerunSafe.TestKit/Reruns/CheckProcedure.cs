@@ -84,7 +84,7 @@ internal sealed class CheckProcedure(CheckSetup setup, IReadOnlyList<Schedule> s
             var shrunk = failures.Count < MostShrunk && token?.Groups is null
                 ? await shrinker.ShrinkAsync(finding, session, cancellationToken).ConfigureAwait(false)
                 : new ShrunkFailure(finding, session.Groups, session.Deliveries, 0, false);
-            failures.Add(Story.Of(finding, same.Count() - 1, shrunk, wholeRecords, setup.Runner.Workloads.Count == 1));
+            failures.Add(Story.Of(finding, same.Count() - 1, shrunk, wholeRecords, setup.Runner));
         }
 
         return failures;

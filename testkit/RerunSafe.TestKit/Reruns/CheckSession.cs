@@ -153,7 +153,7 @@ internal sealed class CheckSession(CheckSetup setup, KeptGroups? groups)
         return run.End switch
         {
             RunEnd.Hung => new(Oracle.Completion, Verdict.Hung, $"The {which} run was not over after {deadline.TotalSeconds:0.###} s. {run.WaitsFor}") { Deliveries = at },
-            RunEnd.Threw => new(Oracle.Completion, Verdict.Crashed, $"The {which} run ended with {run.Error!.GetType().Name}{record}: {Texts.Shorten(run.Error.Message.ReplaceLineEndings(" "), 300)}{FirstFrame(run.Error)}{Cure(run.Error)}") { Deliveries = at },
+            RunEnd.Threw => new(Oracle.Completion, Verdict.Crashed, $"The {which} run ended with {run.Error!.GetType().Name}{record}: {Texts.Shorten(run.Error.Message.ReplaceLineEndings(" "), 300)}{FirstFrame(run.Error)}{Cure(run.Error)}") { Deliveries = at, Rule = LikelyRule.OfCrash(run.Error) },
             _ => null,
         };
     }

@@ -69,6 +69,7 @@ public sealed class PipelineRun
     public DeliveryStream Deliveries(IWorkload workload)
     {
         ArgumentNullException.ThrowIfNull(workload);
+        workload = _runner.For(workload);
         _runner.Note(workload);
         return new DeliveryStream(_runner.Cache.Of(workload, _input), _gate);
     }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using RerunSafe.TestKit.DeadLetters;
 using RerunSafe.TestKit.Reporting;
 using RerunSafe.TestKit.Sinks;
+using RerunSafe.TestKit.Workloads;
 
 namespace RerunSafe.TestKit.Reruns;
 
@@ -35,6 +36,7 @@ public sealed class RerunCheck
         Deadline = other.Deadline;
         StartsAt = other.StartsAt;
         Token = other.Token;
+        Kept = other.Kept;
         MostPoints = other.MostPoints;
         LongestTime = other.LongestTime;
         Progress = other.Progress;
@@ -51,6 +53,8 @@ public sealed class RerunCheck
     private DateTimeOffset StartsAt { get; init; } = DefaultStart;
 
     private ReproToken? Token { get; init; }
+
+    private IReadOnlyList<IWorkload>? Kept { get; init; }
 
     private int? MostPoints { get; init; }
 
@@ -162,12 +166,25 @@ public sealed class RerunCheck
     /// <exception cref="ArgumentException">It is no such token.</exception>
     public RerunCheck Only(string repro) => new(this) { Token = ReproToken.Parse(repro) };
 
+    /// <summary>
+    /// Runs one failure that was saved (<see cref="RerunFailure.SaveRepro"/>) and nothing else: with the deliveries of the file, which take the place
+    /// of those of the pipeline's workloads, and at the time of its clock. The generator is not asked; where it is not at hand,
+    /// give the pipeline <see cref="Workload.FromRepro"/>.
+    /// </summary>
+    /// <param name="path">The <c>.rerun.json</c>.</param>
+    /// <exception cref="RerunCheckException">The file is not there, or cannot be read.</exception>
+    public RerunCheck Replay(string path)
+    {
+        var file = ReproFile.Read(path);
+        return new(this) { Token = new ReproToken(file.Schedule, file.Point, null), StartsAt = file.StartsAt, Kept = [.. file.Sources.Select(s => s.ToWorkload())] };
+    }
+
     /// <summary>Runs the check. Afterwards the sinks hold again what they held before.</summary>
     /// <param name="cancellationToken">Ends the check.</param>
     /// <returns>The report; whether the pipeline is rerun-safe is in it, and is not thrown.</returns>
     /// <exception cref="RerunCheckException">The check cannot be carried out as it is set up; the message names the cure.</exception>
     /// <exception cref="SinkException">A sink cannot be read or put back.</exception>
-    /// <exception cref="Workloads.WorkloadException">A workload cannot make one of its records.</exception>
+    /// <exception cref="WorkloadException">A workload cannot make one of its records.</exception>
     public async Task<RerunReport> RunAsync(CancellationToken cancellationToken = default)
     {
         var clock = Stopwatch.StartNew();
@@ -176,7 +193,7 @@ public sealed class RerunCheck
             throw new RerunCheckException("The check looks at no table, so it would pass whatever the pipeline does. Say which ones count: .Observe(db.Table(\"orders\")).");
         using var sinks = new SinkSet();
         await sinks.AddAsync([.. observed, .. Letters is null ? Array.Empty<TableView>() : [Letters.View]], cancellationToken).ConfigureAwait(false);
-        var setup = new CheckSetup(new Runner(_pipeline, sinks, StartsAt, Deadline), observed, Letters, Token is null ? MostPoints : null, Token is null ? LongestTime : null, Progress);
+        var setup = new CheckSetup(new Runner(_pipeline, sinks, StartsAt, Deadline, Kept), observed, Letters, Token is null ? MostPoints : null, Token is null ? LongestTime : null, Progress);
         try
         {
             return await new CheckProcedure(setup, Chosen, Token).RunAsync(clock, cancellationToken).ConfigureAwait(false);

@@ -4,7 +4,12 @@ using RerunSafe.TestKit.Workloads;
 namespace RerunSafe.TestKit.Reruns;
 
 /// <summary>Runs the pipeline once, in one way or another, and always comes back.</summary>
-internal sealed class Runner(Func<PipelineRun, Task> pipeline, SinkSet sinks, DateTimeOffset startsAt, TimeSpan deadline)
+/// <param name="pipeline">Builds the pipeline and runs it.</param>
+/// <param name="sinks">Where it writes.</param>
+/// <param name="startsAt">What its clock shows in a first run.</param>
+/// <param name="deadline">How long a run may take.</param>
+/// <param name="kept">The deliveries of a repro file, which take the place of the workloads; null without one.</param>
+internal sealed class Runner(Func<PipelineRun, Task> pipeline, SinkSet sinks, DateTimeOffset startsAt, TimeSpan deadline, IReadOnlyList<IWorkload>? kept = null)
 {
     private static readonly TimeSpan GraceAfterDeath = TimeSpan.FromMilliseconds(500);
 
@@ -37,6 +42,14 @@ internal sealed class Runner(Func<PipelineRun, Task> pipeline, SinkSet sinks, Da
                 return [.. _workloads.Values];
         }
     }
+
+    public DateTimeOffset StartsAt => startsAt;
+
+    /// <summary>The workload that the pipeline is to get for the one that it asks for.</summary>
+    public IWorkload For(IWorkload asked) => kept is null
+        ? asked
+        : kept.FirstOrDefault(k => k.Source == asked.Source)
+            ?? throw new RerunCheckException($"The pipeline reads the workload '{asked.Source}', and the repro file holds the deliveries of {string.Join(", ", kept.Select(k => k.Source))} only. Is it of another test?");
 
     public void Note(IWorkload workload)
     {

@@ -56,6 +56,17 @@ public static class Workload
         return New(new GivenRecords<JsonElement>(held, r => JsonMarshal.GetRawUtf8Value(r).ToArray()), held.Length, "records");
     }
 
+    /// <summary>The deliveries that a saved failure holds, with their labels: for a test that must do without the generator.</summary>
+    /// <param name="path">The <c>.rerun.json</c>.</param>
+    /// <param name="source">The name of the stream; null when the file holds one only.</param>
+    /// <exception cref="Reruns.RerunCheckException">The file cannot be read, or holds no such stream.</exception>
+    public static IWorkload FromRepro(string path, string? source = null)
+    {
+        var sources = Reporting.ReproFile.Read(path).Sources;
+        return (source is null && sources.Count == 1 ? sources[0] : sources.FirstOrDefault(s => s.Name == source))?.ToWorkload()
+            ?? throw new Reruns.RerunCheckException($"'{path}' holds the deliveries of {string.Join(", ", sources.Select(s => $"'{s.Name}'"))}: name one of them.");
+    }
+
     private static Workload<T> New<T>(IRecordSource<T> records, int count, string stream) =>
         new(new Recipe<T>(records, count) { Stream = stream, Json = Wire.Freeze(JsonSerializerOptions.Web) });
 }

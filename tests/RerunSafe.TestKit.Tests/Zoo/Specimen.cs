@@ -23,6 +23,9 @@ public sealed record Specimen(string Mistake, Func<Habitat, Task> Bad, Func<Habi
     /// <summary>What it must be called; one of these.</summary>
     public Verdict[] Verdicts { get; init; } = [Verdict.Doubled];
 
+    /// <summary>The analyzer rule that the story must lay it to; null where no rule is likely.</summary>
+    public string? Rule { get; init; }
+
     public string[] Tables { get; init; } = ["ledger"];
 
     public string[] Ignoring { get; init; } = [];

@@ -16,29 +16,29 @@ internal static partial class Specimens
 
     private static IEnumerable<Specimen> Clocks =>
     [
-        new("a slice by the day of the run", h => ByDay(h, _ => h.Run.Clock.GetUtcNow()), h => ByDay(h, d => d.ArrivedAt)) { Tables = ["days"], Verdicts = [Verdict.Unexpected] },
+        new("a slice by the day of the run", h => ByDay(h, _ => h.Run.Clock.GetUtcNow()), h => ByDay(h, d => d.ArrivedAt)) { Tables = ["days"], Verdicts = [Verdict.Unexpected], Rule = "RERUN1006" },
         new("duplicates looked for in the last hour only", h => h.ForEach(s => h.Do(
             "INSERT INTO stamped (id, loaded_at) SELECT @Id, @now WHERE NOT EXISTS (SELECT 1 FROM stamped WHERE id = @Id AND loaded_at > @since)",
             new { s.Id, now = h.Run.Clock.GetUtcNow().ToString("O"), since = h.Run.Clock.GetUtcNow().AddHours(-1).ToString("O") })),
             h => h.ForEach(s => h.Do("INSERT INTO stamped (id, loaded_at) SELECT @Id, @now WHERE NOT EXISTS (SELECT 1 FROM stamped WHERE id = @Id)", new { s.Id, now = h.Run.Clock.GetUtcNow().ToString("O") })))
-        { Tables = ["stamped"], Ignoring = ["loaded_at"] },
+        { Tables = ["stamped"], Ignoring = ["loaded_at"], Rule = "RERUN1006" },
         new("only what is of today, by the clock", async h =>
         {
             var first = await h.Count("SELECT count(*) FROM marks") == 0;
             await h.Do(Mark, new { Position = 1L });
             await h.ForEach(s => first || h.Run.Clock.GetUtcNow().Day == 2 ? h.Do(InsertOnce, s) : Task.CompletedTask);
-        }, h => h.ForEach(s => h.Do(InsertOnce, s))) { CaughtBy = "CrashAtEveryWrite", Verdicts = [Verdict.Lost] },
+        }, h => h.ForEach(s => h.Do(InsertOnce, s))) { CaughtBy = "CrashAtEveryWrite", Verdicts = [Verdict.Lost], Rule = "RERUN1006" },
     ];
 
     private static IEnumerable<Specimen> Letters =>
     [
         new("malformed records that are skipped", h => h.Divide(s => h.Do(Upsert, s), (_, _) => Task.CompletedTask), SetAside)
-        { CaughtBy = null, Oracle = Oracle.Conservation, Verdicts = [Verdict.NotDeadLettered], Tables = ["sales"], Input = Faulty, Letters = "letters" },
+        { CaughtBy = null, Oracle = Oracle.Conservation, Verdicts = [Verdict.NotDeadLettered], Tables = ["sales"], Input = Faulty, Letters = "letters", Rule = "RERUN2001" },
         new("a malformed record that ends the run", h => h.ForEach(s => h.Do(Upsert, s)), SetAside)
         { CaughtBy = null, Oracle = Oracle.Completion, Verdicts = [Verdict.Crashed], Tables = ["sales"], Input = Faulty, Letters = "letters" },
         new("dead letters without a key", h => h.Divide(s => h.Do(Upsert, s), (d, error) => h.Do("INSERT INTO loose_letters (source_offset, payload, error) VALUES (@Position, @Payload, @Error)", Evidence(d, error))),
             h => h.Divide(s => h.Do(Upsert, s), (d, error) => h.Do("INSERT INTO loose_letters (source_offset, payload, error) SELECT @Position, @Payload, @Error WHERE NOT EXISTS (SELECT 1 FROM loose_letters WHERE source_offset = @Position)", Evidence(d, error))))
-        { Oracle = Oracle.Conservation, Verdicts = [Verdict.DeadLetteredTwice], Tables = ["sales"], Input = Faulty, Letters = "loose_letters" },
+        { Oracle = Oracle.Conservation, Verdicts = [Verdict.DeadLetteredTwice], Tables = ["sales"], Input = Faulty, Letters = "loose_letters", Rule = "RERUN1001" },
         new("dead letters kept as decoded text", h => h.Divide(s => h.Do(Upsert, s), (d, error) => Text(h, d, error, Encoding.UTF8.GetString(d.Payload.Span))),
             h => h.Divide(s => h.Do(Upsert, s), (d, error) => Text(h, d, error, Convert.ToBase64String(d.Payload.Span))))
         { CaughtBy = null, Oracle = Oracle.Conservation, Verdicts = [Verdict.DeadLetterAltered], Tables = ["sales"], Input = Faulty, Letters = "text_letters" },
@@ -60,7 +60,7 @@ internal static partial class Specimens
         {
             var prefix = h.Run.IsDeadLetterReplay ? h.Run.Clock.GetUtcNow().ToString("yyyyMMdd-") : "";
             return h.Divide(s => h.Do(Upsert, s with { Id = prefix + s.Id }), (d, error) => h.Do(Letter, Evidence(d, error)));
-        }, SetAside) { CaughtBy = "DeadLetterReplay", Verdicts = [Verdict.Unexpected, Verdict.Lost, Verdict.Changed], Tables = ["sales"], Input = Faulty, Letters = "letters" },
+        }, SetAside) { CaughtBy = "DeadLetterReplay", Verdicts = [Verdict.Unexpected, Verdict.Lost, Verdict.Changed], Tables = ["sales"], Input = Faulty, Letters = "letters", Rule = "RERUN1005" },
         new("a write error given up with a line in the log", async h =>
         {
             await foreach (var sale in h.Sales)
@@ -74,7 +74,7 @@ internal static partial class Specimens
                     // Logged.
                 }
             }
-        }, h => h.ForEach(s => h.Do(Upsert, s))) { CaughtBy = "ErrorAtEveryWrite", Verdicts = [Verdict.Lost], Tables = ["sales"], Schedules = Schedule.RecordByRecord },
+        }, h => h.ForEach(s => h.Do(Upsert, s))) { CaughtBy = "ErrorAtEveryWrite", Verdicts = [Verdict.Lost], Tables = ["sales"], Schedules = Schedule.RecordByRecord, Rule = "RERUN2001" },
     ];
 
     private static IEnumerable<Specimen> Queues =>
@@ -87,7 +87,7 @@ internal static partial class Specimens
         {
             if (await h.Count("SELECT count(*) FROM ledger WHERE id = @Id", s) == 0)
                 await h.Do(Insert, s);
-        }), h => h.ForEach(s => h.Do(InsertOnce, s))) { CaughtBy = "Concurrent(2)", Schedules = Schedule.RecordByRecord },
+        }), h => h.ForEach(s => h.Do(InsertOnce, s))) { CaughtBy = "Concurrent(2)", Schedules = Schedule.RecordByRecord, Rule = "RERUN3003" },
         new("a query that fails taken for an empty answer", h => h.ForEach(async s =>
         {
             for (var times = 0; times < 2; times++)
@@ -112,16 +112,16 @@ internal static partial class Specimens
                 if (await h.Count("SELECT count(*) FROM ledger WHERE id = @Id", s) == 0)
                     await h.Do(Insert, s);
             }
-        })) { CaughtBy = "ErrorAtEveryRead" },
+        })) { CaughtBy = "ErrorAtEveryRead", Rule = "RERUN1001" },
         new("a window that counts what another has counted", h => h.ForEach(s => h.Do(CountUp, s)), h => h.ForEach(async (s, t) =>
         {
             await h.Do(Upsert, s, t);
             await h.Do(Compute, s, t);
-        })) { CaughtBy = "Overlapping", Verdicts = [Verdict.Changed], Tables = ["totals"], Schedules = Schedule.RecordByRecord },
+        })) { CaughtBy = "Overlapping", Verdicts = [Verdict.Changed], Tables = ["totals"], Schedules = Schedule.RecordByRecord, Rule = "RERUN1004" },
         new("a batch that is written only when it is full", h => Batched(h, rest: false), h => Batched(h, rest: true))
         { CaughtBy = null, Oracle = Oracle.Conservation, Verdicts = [Verdict.Lost], Tables = ["sales"], Schedules = Schedule.RecordByRecord },
         new("a slice replaced by the part of it that came", h => Replaced(h, whole: true), h => Replaced(h, whole: false))
-        { CaughtBy = "Overlapping", Verdicts = [Verdict.Lost], Schedules = Schedule.RecordByRecord },
+        { CaughtBy = "Overlapping", Verdicts = [Verdict.Lost], Schedules = Schedule.RecordByRecord, Rule = "RERUN2001" },
     ];
 
     private static Task SetAside(Habitat h) => h.Divide(s => h.Do(Upsert, s), (d, error) => h.Do(Letter, Evidence(d, error)));

@@ -38,24 +38,24 @@ internal static partial class Specimens
 
     private static IEnumerable<Specimen> Writes =>
     [
-        new("a plain insert", h => h.ForEach(s => h.Do(Insert, s)), h => h.ForEach(s => h.Do(InsertOnce, s))) { Schedules = Schedule.RecordByRecord },
+        new("a plain insert", h => h.ForEach(s => h.Do(Insert, s)), h => h.ForEach(s => h.Do(InsertOnce, s))) { Schedules = Schedule.RecordByRecord, Rule = "RERUN1001" },
         new("an update that counts up", h => h.ForEach(s => h.Do(CountUp, s)), h => h.ForEach(async (s, t) =>
         {
             await h.Do(Upsert, s, t);
             await h.Do(Compute, s, t);
-        })) { Tables = ["totals"], Verdicts = [Verdict.Changed] },
+        })) { Tables = ["totals"], Verdicts = [Verdict.Changed], Rule = "RERUN1004" },
         new("a key drawn anew on each run", h => h.ForEach(s => h.Do("INSERT INTO stamped (id, loaded_at) VALUES (@Id, @Key)", new { s.Id, Key = Guid.NewGuid().ToString() })),
-            h => h.ForEach(s => h.Do("INSERT INTO stamped (id, loaded_at) SELECT @Id, 'x' WHERE NOT EXISTS (SELECT 1 FROM stamped WHERE id = @Id)", s))) { Tables = ["stamped"], Ignoring = ["loaded_at"] },
+            h => h.ForEach(s => h.Do("INSERT INTO stamped (id, loaded_at) SELECT @Id, 'x' WHERE NOT EXISTS (SELECT 1 FROM stamped WHERE id = @Id)", s))) { Tables = ["stamped"], Ignoring = ["loaded_at"], Rule = "RERUN1001" },
         new("a number counted from the rows that are there", h => h.ForEach(async s => await h.Do("INSERT INTO numbered (nr, id) SELECT coalesce(max(nr), 0) + 1, @Id FROM numbered", s)),
             h => h.ForEach(s => h.Do("INSERT INTO numbered (nr, id) SELECT coalesce(max(nr), 0) + 1, @Id FROM numbered HAVING NOT EXISTS (SELECT 1 FROM numbered WHERE id = @Id)", s)))
-        { Tables = ["numbered"], Verdicts = [Verdict.Unexpected] },
+        { Tables = ["numbered"], Verdicts = [Verdict.Unexpected], Rule = "RERUN1001" },
         new("keys remembered in memory only", h =>
         {
             var seen = new HashSet<string>();
             return h.ForEach(s => seen.Add(s.Id) ? h.Do(Insert, s) : Task.CompletedTask);
-        }, h => h.ForEach(s => h.Do(InsertOnce, s))) { Input = Sales.Good(6).WithDuplicates(0.3, Duplicates.Exact) },
+        }, h => h.ForEach(s => h.Do(InsertOnce, s))) { Input = Sales.Good(6).WithDuplicates(0.3, Duplicates.Exact), Rule = "RERUN1001" },
         new("an insert that its key refuses the second time", h => h.ForEach(s => h.Do("INSERT INTO sales (id, shop, amount, version) VALUES (@Id, @Shop, @Amount, @Version)", s)), h => h.ForEach(s => h.Do(Upsert, s)))
-        { Tables = ["sales"], Oracle = Oracle.Completion, Verdicts = [Verdict.Crashed], Schedules = Schedule.RecordByRecord },
+        { Tables = ["sales"], Oracle = Oracle.Completion, Verdicts = [Verdict.Crashed], Schedules = Schedule.RecordByRecord, Rule = "RERUN1015" },
         new("a table made without asking whether it is there", async h =>
         {
             await h.Do("CREATE TABLE made (id TEXT)");
@@ -64,7 +64,7 @@ internal static partial class Specimens
         {
             await h.Do("CREATE TABLE IF NOT EXISTS made (id TEXT)");
             await h.ForEach(s => h.Do(InsertOnce, s));
-        }) { Oracle = Oracle.Completion, Verdicts = [Verdict.Crashed] },
+        }) { Oracle = Oracle.Completion, Verdicts = [Verdict.Crashed], Rule = "RERUN1014" },
         new("a sum kept in memory and added at the end", async h =>
         {
             var sum = 0L;
@@ -83,7 +83,7 @@ internal static partial class Specimens
                 return Task.CompletedTask;
             });
             await h.Do("INSERT INTO totals (shop, amount) VALUES ('all', @sum) ON CONFLICT (shop) DO UPDATE SET amount = excluded.amount", new { sum });
-        }) { Tables = ["totals"], Verdicts = [Verdict.Changed] },
+        }) { Tables = ["totals"], Verdicts = [Verdict.Changed], Rule = "RERUN1004" },
     ];
 
     private static IEnumerable<Specimen> Transactions =>
@@ -96,7 +96,7 @@ internal static partial class Specimens
         {
             if (await h.Do("INSERT INTO sales (id, shop, amount, version) VALUES (@Id, @Shop, @Amount, @Version) ON CONFLICT (id) DO NOTHING", s, t) == 1)
                 await h.Do(CountUp, s, t);
-        })) { CaughtBy = "CrashAtEveryWrite", Tables = ["sales", "totals"], Verdicts = [Verdict.Changed, Verdict.Lost] },
+        })) { CaughtBy = "CrashAtEveryWrite", Tables = ["sales", "totals"], Verdicts = [Verdict.Changed, Verdict.Lost], Rule = "RERUN2001" },
         new("an event sent beside the change and not with it", h => h.ForEach(async s =>
         {
             if (await h.Do("INSERT INTO sales (id, shop, amount, version) VALUES (@Id, @Shop, @Amount, @Version) ON CONFLICT (id) DO NOTHING", s) == 1)
@@ -105,11 +105,11 @@ internal static partial class Specimens
         {
             if (await h.Do("INSERT INTO sales (id, shop, amount, version) VALUES (@Id, @Shop, @Amount, @Version) ON CONFLICT (id) DO NOTHING", s, t) == 1)
                 await h.Do("INSERT INTO outbox (message_key, body) VALUES (@Id, 'sold')", s, t);
-        })) { CaughtBy = "CrashAtEveryWrite", Tables = ["sales", "outbox"], Verdicts = [Verdict.Lost] },
+        })) { CaughtBy = "CrashAtEveryWrite", Tables = ["sales", "outbox"], Verdicts = [Verdict.Lost], Rule = "RERUN1010" },
         new("a checkpoint saved before its record", h => Checkpointed(h, (s, _) => h.Do(Insert, s), settleFirst: true), h => InOneTransaction(h))
-        { CaughtBy = "CrashAtEveryWrite", Verdicts = [Verdict.Lost] },
+        { CaughtBy = "CrashAtEveryWrite", Verdicts = [Verdict.Lost], Rule = "RERUN1010" },
         new("a checkpoint saved after its record, in another transaction", h => Checkpointed(h, (s, _) => h.Do(Insert, s), settleFirst: false), h => InOneTransaction(h))
-        { CaughtBy = "CrashAtEveryWrite" },
+        { CaughtBy = "CrashAtEveryWrite", Rule = "RERUN1001" },
         new("a checkpoint saved past a record that failed", h => Checkpointed(h, async (s, _) =>
         {
             try
@@ -120,7 +120,7 @@ internal static partial class Specimens
             {
                 // Only logged.
             }
-        }, settleFirst: false), h => Checkpointed(h, (s, _) => h.Do(InsertOnce, s), settleFirst: false)) { CaughtBy = "ErrorAtEveryWrite", Verdicts = [Verdict.Lost] },
+        }, settleFirst: false), h => Checkpointed(h, (s, _) => h.Do(InsertOnce, s), settleFirst: false)) { CaughtBy = "ErrorAtEveryWrite", Verdicts = [Verdict.Lost], Rule = "RERUN2001" },
         new("a commit whose error is swallowed", h => h.ForEach(async s =>
         {
             await using var transaction = await h.Db.BeginTransactionAsync();
@@ -133,8 +133,8 @@ internal static partial class Specimens
             {
                 // It will have worked.
             }
-        }), h => h.ForEach((s, t) => h.Do(InsertOnce, s, t))) { CaughtBy = "ErrorAtEveryWrite", Verdicts = [Verdict.Lost] },
-        new("a retry around a write that adds another copy", h => h.ForEach(s => Retried(h, Insert, s)), h => h.ForEach(s => Retried(h, InsertOnce, s))) { CaughtBy = "ErrorAtEveryWrite" },
+        }), h => h.ForEach((s, t) => h.Do(InsertOnce, s, t))) { CaughtBy = "ErrorAtEveryWrite", Verdicts = [Verdict.Lost], Rule = "RERUN2001" },
+        new("a retry around a write that adds another copy", h => h.ForEach(s => Retried(h, Insert, s)), h => h.ForEach(s => Retried(h, InsertOnce, s))) { CaughtBy = "ErrorAtEveryWrite", Rule = "RERUN1012" },
         new("an error of one write taken for nothing inside a transaction", h => h.ForEach(async s =>
         {
             await using var transaction = await h.Db.BeginTransactionAsync();
@@ -152,9 +152,9 @@ internal static partial class Specimens
         {
             await h.Do(Upsert, s, t);
             await h.Do("INSERT INTO outbox (message_key, body) VALUES (@Id, 'sold') ON CONFLICT DO NOTHING", s, t);
-        })) { CaughtBy = "ErrorAtEveryWrite", Tables = ["sales", "outbox"], Verdicts = [Verdict.Lost] },
+        })) { CaughtBy = "ErrorAtEveryWrite", Tables = ["sales", "outbox"], Verdicts = [Verdict.Lost], Rule = "RERUN2001" },
         new("a recovery that must not be interrupted", h => Recovering(h, "DELETE FROM marks", "DELETE FROM ledger"), h => Recovering(h, "DELETE FROM ledger", "DELETE FROM marks"))
-        { CaughtBy = "CrashTwice", Input = Sales.Good(4) },
+        { CaughtBy = "CrashTwice", Input = Sales.Good(4), Rule = "RERUN1001" },
         new("a slice emptied in its own transaction, and loaded only when it was not empty", async h =>
         {
             var known = await h.Count("SELECT count(*) FROM marks");
@@ -168,7 +168,7 @@ internal static partial class Specimens
             await h.Do("DELETE FROM ledger WHERE shop <> 'none'", transaction: transaction);
             await h.ForEach(s => h.Do(Insert, s, transaction));
             await transaction.CommitAsync();
-        }) { Verdicts = [Verdict.Lost] },
+        }) { Verdicts = [Verdict.Lost], Rule = "RERUN2001" },
     ];
 
     private static async Task Checkpointed(Habitat h, Func<Sale, DbTransaction?, Task> write, bool settleFirst)

@@ -22,9 +22,9 @@ public abstract class ZooKeeper
         var all = specimen.Schedules;
         var by = specimen.CaughtBy is { } name ? all.Single(s => s.Name == name) : Schedule.Twice;
         var report = await Check(specimen, specimen.Bad).Schedules(by).RunAsync();
-        Assert.That(
-            report.Failures.Where(f => f.Schedule == specimen.CaughtBy && f.Oracle == specimen.Oracle).Select(f => f.Verdict),
-            Has.Some.Matches<Verdict>(specimen.Verdicts.Contains), report.ToString());
+        var failure = report.Failures.FirstOrDefault(f => f.Schedule == specimen.CaughtBy && f.Oracle == specimen.Oracle && specimen.Verdicts.Contains(f.Verdict));
+        Assert.That(failure, Is.Not.Null, report.ToString());
+        Assert.That(failure!.LikelyRule?.Split(':')[0], Is.EqualTo(specimen.Rule), failure.Story);
     }
 
     [TestCaseSource(nameof(Specimens))]

@@ -54,7 +54,7 @@ internal static class ConservationOracle
     }
 
     private static Finding Finding(Verdict verdict, IReadOnlyList<LabelledDelivery> deliveries, string message) =>
-        new(Oracle.Conservation, verdict, message) { Deliveries = deliveries };
+        new(Oracle.Conservation, verdict, message) { Deliveries = deliveries, Rule = LikelyRule.OfLetters(verdict) };
 
     /// <summary>Lays each dead letter to a delivery with the same bytes.</summary>
     private sealed class Ledger

@@ -9,6 +9,9 @@ internal static partial class LikelyRule
     /// <summary>What is written depends on the time of the run.</summary>
     public const string Clock = "RERUN1006: what is written depends on the day of the run. Take the day from the data or from a parameter; a pure load time belongs into Ignoring(\"…\").";
 
+    /// <summary>A run that met an error and went on left a second copy.</summary>
+    public const string Retry = "RERUN1012: the write was tried again although it had been applied and only its answer was lost. Make it an upsert on the business key, so that trying again is harmless.";
+
     /// <summary>The write of a table that a verdict most likely comes from: the one that does not converge, else the first.</summary>
     public static WriteShape? WriteBehind(Verdict verdict, string table, IEnumerable<WriteShape> writes)
     {
@@ -32,10 +35,34 @@ internal static partial class LikelyRule
             return "RERUN1001: an INSERT without a key guard adds its row on every rerun. Use ON CONFLICT on the business key, or delete and insert the slice in one transaction.";
         if (differsByTime && (verdict is Verdict.Unexpected or Verdict.Changed) && OnlyTimes(verdict, diff))
             return Clock;
+        if (verdict is Verdict.Lost or Verdict.Unexpected && diff.Missing.Count > 0 && diff.Missing.Count == diff.Extra.Count)
+            return "RERUN1005: as many rows are there under other keys as are missing: the key is made anew in a rerun. Take it from the data.";
         return verdict == Verdict.Lost
             ? "RERUN2001: a record was given up on the way, such as in a catch that goes on, or it was settled before its write was durable (RERUN2004)."
             : null;
     }
+
+    /// <summary>What a run that ended with an exception most likely ran into.</summary>
+    public static string? OfCrash(Exception error) => error switch
+    {
+        System.Data.Common.DbException when Refused().IsMatch(error.Message) => "RERUN1015: the insert is refused the second time, because its key is there already, and stops the run. Use ON CONFLICT on the business key.",
+        System.Data.Common.DbException when Exists().IsMatch(error.Message) => "RERUN1014: the object is there already. Say IF NOT EXISTS, or leave it to a migration.",
+        _ => null,
+    };
+
+    /// <summary>What is behind dead letters that are wrong.</summary>
+    public static string? OfLetters(Verdict verdict) => verdict switch
+    {
+        Verdict.NotDeadLettered => "RERUN2001: a record that cannot be read was only logged or skipped. Set it aside with its bytes, reason and position.",
+        Verdict.DeadLetteredTwice => "RERUN1001: the dead letter is inserted again on every rerun. Give it the position of its record as key.",
+        _ => null,
+    };
+
+    /// <summary>A record that is lost after a death right behind a write to another table: that write said that it is done.</summary>
+    public static string? OfDeath(CrashPoint point, string? table) =>
+        point is { Kind: Seams.StepKind.Write, Phase: CrashPhase.After, Table: { } other } && !string.Equals(other, table, StringComparison.OrdinalIgnoreCase)
+            ? $"RERUN1010: {other} was written before the record itself was safe, so that the rerun takes the record for done. Put both into one transaction, or save the checkpoint last."
+            : null;
 
     private static bool IsPlainInsert(string shape) => Insert().IsMatch(shape) && !Guarded().IsMatch(shape);
 
@@ -60,6 +87,12 @@ internal static partial class LikelyRule
 
     [GeneratedRegex(@"[""\[`]?\b(\w+)\b[""\]`]?\s*=\s*(?:COALESCE\s*\(\s*)?(?:[\w""]+\.)?[""\[`]?\1\b[""\]`]?[^=,]{0,20}?[-+*/|]", RegexOptions.IgnoreCase)]
     private static partial Regex Relative();
+
+    [GeneratedRegex("unique|duplicate key", RegexOptions.IgnoreCase)]
+    private static partial Regex Refused();
+
+    [GeneratedRegex("already exists", RegexOptions.IgnoreCase)]
+    private static partial Regex Exists();
 
     [GeneratedRegex(@"^\d{4}-\d\d-\d\d")]
     private static partial Regex Day();

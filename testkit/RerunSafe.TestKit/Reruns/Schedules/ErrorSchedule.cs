@@ -1,3 +1,4 @@
+using RerunSafe.TestKit.Reruns.Oracles;
 using RerunSafe.TestKit.Seams;
 
 namespace RerunSafe.TestKit.Reruns.Schedules;
@@ -57,7 +58,7 @@ internal sealed class ErrorSchedule(string name, Func<RunGate, IReadOnlyList<Pas
 
         var found = await session.JudgeAsync(ranAgain, cancellationToken: cancellationToken).ConfigureAwait(false);
         exploration.Add(
-            ranAgain ? await exploration.Clock.SeparateAsync(found, () => session.StopAndRerunAsync(point, StepVerdict.Fail, cancellationToken)).ConfigureAwait(false) : found,
+            ranAgain ? await exploration.Clock.SeparateAsync(found, () => session.StopAndRerunAsync(point, StepVerdict.Fail, cancellationToken)).ConfigureAwait(false) : [.. found.Select(f => f.Verdict == Verdict.Doubled && stopped.Point.Phase == CrashPhase.After ? f with { Rule = LikelyRule.Retry } : f)],
             stopped);
     }
 }

@@ -108,6 +108,7 @@ internal sealed class Exploration(
             Schedule = schedule,
             Point = stopped?.Point ?? f.Point,
             Stopped = stopped,
+            Rule = f is { Verdict: Verdict.Lost, Oracle: Oracle.Convergence, ByClock: false } && stopped is not null ? LikelyRule.OfDeath(stopped.Point, f.Table) ?? f.Rule : f.Rule,
             Variation = variation,
         }));
         if (_findings.Count > before)
