@@ -9,6 +9,9 @@ internal enum WorkKind
 {
     None,
 
+    /// <summary>The record is sent or published by something that is not known; whether anybody needs it is not to be seen.</summary>
+    Sent,
+
     /// <summary>The record is handed to something whose name says that it handles or stores it; what that does is not to be seen.</summary>
     Handed,
 
@@ -80,7 +83,7 @@ internal sealed class RecordWork
     private WorkKind Of(IInvocationOperation call)
     {
         var method = call.TargetMethod;
-        if (FailureHandling.IsTalk(method, _engine))
+        if (FailureHandling.IsTalk(method, _engine) || IsForPeople(call))
             return WorkKind.None;
         if (method.MethodKind == MethodKind.LocalFunction)
             return OfLocalFunction(method);
@@ -91,7 +94,7 @@ internal sealed class RecordWork
 
         var seen = _calls[call].Where(f => !_engine.Implementations.Of(f.Target).IsEmpty).Select(f => OfTarget(f.Target)).ToList();
         var kind = seen.Count > 0 ? seen.Max() : _engine.Catalog.Find(method).IsEmpty ? WorkKind.Handed : WorkKind.None;
-        return kind == WorkKind.Handed && !(_scope.Uses(call) && IsNamed(call)) ? WorkKind.None : kind;
+        return kind == WorkKind.Handed ? _scope.Uses(call) ? ByName(call) : WorkKind.None : kind;
     }
 
     private WorkKind OfLocalFunction(IMethodSymbol method)
@@ -135,17 +138,23 @@ internal sealed class RecordWork
         && !_names.Is(statement.Target?.Name, NameMeaning.LogTable);
 
     // handler.HandleAsync(order), store.SaveAsync(order), action(order); not mapper.Map(order), cache.Set(order), metrics.Record(order).
-    private bool IsNamed(IInvocationOperation call)
+    private WorkKind ByName(IInvocationOperation call)
     {
         var method = call.TargetMethod;
         if (method.MethodKind == MethodKind.DelegateInvoke)
-            return call.Type is { SpecialType: SpecialType.System_Void } || Awaits.IsTask(call.Type);
-        if (Operations.IsInSystem(method) || IsForPeople(method) || (call.Instance is { } receiver && _names.Is(BodyIndex.SymbolOf(receiver)?.Name, NameMeaning.Alert)))
-            return false;
+            return call.Type is { SpecialType: SpecialType.System_Void } || Awaits.IsTask(call.Type) ? WorkKind.Handed : WorkKind.None;
         var name = method.Name;
-        return _names.IsAny(name, NameMeaning.HandlerMember, NameMeaning.DispatchMember) || _names.Is(name, NameMeaning.AppendMember)
-            || (_names.Is(name, NameMeaning.SaveMember) && !name.StartsWith("Set", StringComparison.Ordinal) && !name.StartsWith("Record", StringComparison.Ordinal) && !name.StartsWith("Write", StringComparison.Ordinal));
+        if (Operations.IsInSystem(method))
+            return WorkKind.None;
+        if (_names.IsAny(name, NameMeaning.HandlerMember, NameMeaning.AppendMember)
+            || (_names.Is(name, NameMeaning.SaveMember) && !name.StartsWith("Set", StringComparison.Ordinal) && !name.StartsWith("Record", StringComparison.Ordinal) && !name.StartsWith("Write", StringComparison.Ordinal)))
+            return WorkKind.Handed;
+        return _names.Is(name, NameMeaning.DispatchMember) ? WorkKind.Sent : WorkKind.None;
     }
+
+    // Telling people, monitors and caches: told twice or not at all, no record is lost. A dead letter is another matter.
+    private bool IsForPeople(IInvocationOperation call) =>
+        (IsForPeople(call.TargetMethod) || (call.Instance is { } receiver && _names.Is(BodyIndex.SymbolOf(receiver)?.Name, NameMeaning.Alert))) && !DeadLetterCalls.Names(call, _names);
 
     private bool IsForPeople(IMethodSymbol method) =>
         _names.Is(method.Name, NameMeaning.Alert) || _names.Is(method.ContainingType?.Name, NameMeaning.Alert);

@@ -93,10 +93,11 @@ internal sealed class DeadLetterNotAwaited : Rule
             && !FailureHandling.IsTalk(other.TargetMethod, context.Engine) && !FailureHandling.IsFrameworkHelper(other.TargetMethod)
             && !DeadLetterCalls.Writes(other, context.Engine) && Awaits.IsTask(other.Type));
 
-    // Behind the try by a call, or by the handler that returns.
+    // Behind the try by a call, by the handler that returns, or by whoever calls a member that says that it writes dead letters and tells nothing else.
     private static bool IsSettled(RuleContext context, ITryOperation attempt) =>
         context.Facts.Of(ApiMeaning.SettleAck).Any(settle => IsReachedBehind(attempt, settle.Site))
-        || context.Engine.Catalog.FindRoot(context.Facts.Method) is { PerRecord: true, OnReturn: Outcome.Settled };
+        || context.Engine.Catalog.FindRoot(context.Facts.Method) is { PerRecord: true, OnReturn: Outcome.Settled }
+        || (context.Names.Is(context.Facts.Method.Name, NameMeaning.DeadLetterSink) && context.Facts.Method.ReturnType is { SpecialType: SpecialType.System_Void } or INamedTypeSymbol { Name: "Task" or "ValueTask", TypeArguments.IsEmpty: true });
 
     // The catch in which a dead letter is written ends before the statement that settles for all ways.
     private static bool IsReachedBehind(IOperation deadLetter, IOperation settle)

@@ -87,7 +87,7 @@ internal sealed class SettledBeforeDone : Rule
     }
 
     private void Report(RuleContext context, IInvocationOperation settle, WorkSite work, string when, string cure) =>
-        Report(context, settle.Syntax.GetLocation(), settle, settle.TargetMethod.Name, when, cure, isHint: false);
+        Report(context, settle.Syntax.GetLocation(), settle, settle.TargetMethod.Name, when, cure, isHint: work.Kind == WorkKind.Sent);
 
     private void Report(RuleContext context, Location place, IOperation site, string name, string when, string cure, bool isHint)
     {

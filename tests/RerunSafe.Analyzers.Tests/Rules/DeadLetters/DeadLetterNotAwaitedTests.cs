@@ -111,6 +111,22 @@ public class DeadLetterNotAwaitedTests
         }
         """ + Brokers.Orders + Letters);
 
+    [TestCase("Task", "{|RERUN2008:catch (Exception e)|} { logger.LogError(e, \"no dead letter\"); }")]
+    [TestCase("Task", "catch (Exception e) { logger.LogError(e, \"no dead letter\"); throw; }")]
+    [TestCase("Task<bool>", "catch (Exception e) { logger.LogError(e, \"no dead letter\"); return false; }")]
+    public Task A_member_that_says_it_writes_dead_letters(string returns, string handler) => Verify.LibraryAsync($$"""
+        using Confluent.Kafka;
+
+        public class Letters(IProducer<string, string> producer, ILogger<Letters> logger)
+        {
+            public async {{returns}} SendToDeadLetterAsync(Message<string, string> message)
+            {
+                try { await producer.ProduceAsync("orders.dlq", message); {{(returns == "Task" ? "" : "return true;")}} }
+                {{handler}}
+            }
+        }
+        """, Brokers.Kafka);
+
     [Test]
     public Task A_catch_around_the_work_is_another_rule_s_question() => Verify.LibraryAsync("""
         using Confluent.Kafka;

@@ -140,6 +140,30 @@ public class SettledMessageTests
     [TestCase("try { await handler.HandleAsync(Order.Parse(message.MessageText)); await queue.DeleteMessageAsync(message.MessageId, message.PopReceipt); } catch (Exception e) { logger.LogError(e, \"{Count}\", message.DequeueCount); }")]
     public Task Deleted_from_the_queue_last(string body) => StorageQueue(body);
 
+    private static Task Told(string body, string types) => Verify.LibraryAsync($$"""
+        using Azure.Messaging.ServiceBus;
+
+        public class Worker(ServiceBusProcessor processor, IOrderHub hub, IOrderCache cache, IBus bus)
+        {
+            public void Start() => processor.ProcessMessageAsync += async args =>
+            {
+                var order = Order.Parse(args.Message.Body.ToString());
+                {{body}}
+            };
+        }
+
+        public interface IBus { Task SendAsync(Order order); }
+        {{types}}
+        """ + Brokers.Orders, Brokers.ServiceBus);
+
+    private const string Listeners = "public interface IOrderHub { Task SendAsync(Order order); } public interface IOrderCache { Task SaveAsync(Order order); }";
+
+    [TestCase("await args.CompleteMessageAsync(args.Message); await hub.SendAsync(order);")]
+    [TestCase("await args.CompleteMessageAsync(args.Message); await cache.SaveAsync(order);")]
+    [TestCase("_ = hub.SendAsync(order); await args.CompleteMessageAsync(args.Message);")]
+    [TestCase("await {|RERUN2004:args.CompleteMessageAsync(args.Message)|}; await bus.SendAsync(order);")]
+    public Task What_only_people_and_caches_are_told(string body) => Told(body, Listeners);
+
     private static Task Dequeued(string dequeue, string work) => Verify.LibraryAsync($$"""
         using Azure.Storage.Queues;
 
