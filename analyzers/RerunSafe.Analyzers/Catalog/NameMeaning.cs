@@ -117,8 +117,14 @@ internal enum NameMeaning
     /// <summary>"lock-member": a member, type or attribute that lets one run at a time go on (AcquireLock, Semaphore, Singleton).</summary>
     LockMember,
 
-    /// <summary>"append-member": a method that adds the rows it is handed to a store (AddRange, InsertMany, BulkInsert).</summary>
+    /// <summary>"append-member": a method that adds what it is handed to a store (AddAsync, CreateOrder, InsertMany).</summary>
     AppendMember,
+
+    /// <summary>"upsert-member": a method that writes what it is handed once, whatever is there (AddOrUpdate, InsertIfNotExists, EnsureCreated).</summary>
+    UpsertMember,
+
+    /// <summary>"store-type": a type that reads and writes stored things (OrderRepository, IUserDao, UnitOfWork).</summary>
+    StoreType,
 }
 
 /// <summary>A pattern and what a name that fits it means.</summary>

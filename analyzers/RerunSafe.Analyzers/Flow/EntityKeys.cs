@@ -71,7 +71,7 @@ internal sealed class EntityKeys
     {
         foreach (var attribute in type.GetAttributes())
         {
-            var isUnique = attribute.NamedArguments.Any(n => n.Value.Value is true && attribute.AttributeClass?.GetMembers(n.Key).FirstOrDefault() is { } property && _engine.Catalog.Means(property, ApiMeaning.UniqueKey));
+            var isUnique = attribute.NamedArguments.Any(n => n.Value is { Kind: TypedConstantKind.Primitive, Value: true } && attribute.AttributeClass?.GetMembers(n.Key).FirstOrDefault() is { } property && _engine.Catalog.Means(property, ApiMeaning.UniqueKey));
             if (!isUnique && !Means(attribute, ApiMeaning.Key))
                 continue;
             var names = attribute.ConstructorArguments.SelectMany(a => a.Kind == TypedConstantKind.Array ? a.Values : ImmutableArray.Create(a))
