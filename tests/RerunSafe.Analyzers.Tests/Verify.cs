@@ -48,6 +48,24 @@ internal static class Verify
     public static Task WithOptionsAsync(string source, string globalConfig) =>
         RunAsync(OutputKind.DynamicallyLinkedLibrary, [source], [], globalConfig);
 
+    /// <summary>A library that uses another project's assembly, of which it sees no body.</summary>
+    public static async Task WithProjectAsync(string project, string source)
+    {
+        var other = CSharpCompilation.Create(
+            "Other.Project",
+            [CSharpSyntaxTree.ParseText(project), CSharpSyntaxTree.ParseText(Usings)],
+            References.Value,
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
+        using var image = new MemoryStream();
+        var emitted = other.Emit(image);
+        if (!emitted.Success)
+            throw new InvalidOperationException("The other project does not compile: " + string.Join("; ", emitted.Diagnostics));
+        var test = Create(OutputKind.DynamicallyLinkedLibrary, [source]);
+        test.TestState.AdditionalReferences.Add(MetadataReference.CreateFromImage(image.ToArray()));
+        test.DisabledDiagnostics.AddRange(AllRules.Infos.Where(i => !i.Live.IsEnabledByDefault).Select(i => i.Id));
+        await test.RunAsync();
+    }
+
     /// <summary>Source that does not compile: only the analyzer's own diagnostics are compared.</summary>
     public static async Task BrokenAsync(string source)
     {

@@ -117,7 +117,7 @@ internal enum NameMeaning
     /// <summary>"lock-member": a member, type or attribute that lets one run at a time go on (AcquireLock, Semaphore, Singleton).</summary>
     LockMember,
 
-    /// <summary>"append-member": a method that adds the rows it is handed to a store (AddRange, InsertMany, BulkInsert).</summary>
+    /// <summary>"append-member": a method that adds what it is handed to a store (AddAsync, CreateOrder, InsertMany).</summary>
     AppendMember,
 
     /// <summary>"run-state": the state of a run that is under way (in progress, running, started): a row in it records the run.</summary>
@@ -143,6 +143,12 @@ internal enum NameMeaning
 
     /// <summary>"forward-member": a method that passes on what it is handed, or sets it aside (move, route, enqueue, produce, park, quarantine).</summary>
     ForwardMember,
+
+    /// <summary>"upsert-member": a method that writes what it is handed once, whatever is there (AddOrUpdate, InsertIfNotExists, EnsureCreated).</summary>
+    UpsertMember,
+
+    /// <summary>"store-type": a type that reads and writes stored things (OrderRepository, IUserDao, UnitOfWork).</summary>
+    StoreType,
 }
 
 /// <summary>A pattern and what a name that fits it means.</summary>

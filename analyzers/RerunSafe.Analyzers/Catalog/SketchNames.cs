@@ -60,6 +60,12 @@ internal sealed class SketchNames
     /// <summary>Whether a method of this name may handle its first argument.</summary>
     public bool MayHandle(string name) => _meanings.Is(name, NameMeaning.HandlerMember);
 
+    /// <summary>Whether a method of this name may add what it is handed to a store.</summary>
+    public bool MayAppend(string name) => _meanings.Is(name, NameMeaning.AppendMember) && !_meanings.Is(name, NameMeaning.UpsertMember);
+
+    /// <summary>Whether a type, or a member named like its type, may be a store.</summary>
+    public bool MayStore(string name) => _meanings.Is(name, NameMeaning.StoreType);
+
     /// <summary>Whether a call, creation or subscription by this name may make an entry point.</summary>
     public bool MayMakeRoots(int name) => (_named[name] & SketchTraits.MakesRoots) != 0 || (name < _names.Count && _mayMakeRoots[name]);
 

@@ -15,6 +15,9 @@ internal sealed record AppendFact(IOperation Site, ApiEntry Api, ISymbol Member,
     /// <summary>The store gives each value a place of its own.</summary>
     public bool IsUnkeyed => Api.Result == "unkeyed";
 
+    /// <summary>A repository of another project puts it there, by its names.</summary>
+    public bool IsElsewhere => Api.Result == StoreCalls.Elsewhere;
+
     /// <summary>The next save-changes writes it.</summary>
     public bool NeedsSave => Api.Result is "tracked" or "tracked-replaces";
 

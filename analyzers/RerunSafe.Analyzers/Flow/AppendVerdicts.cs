@@ -70,10 +70,24 @@ internal sealed class AppendVerdicts
             return null;
         if (append.Replaces && identity is not (AppendIdentity.MadeHere or AppendIdentity.MadeByStore))
             return null;
-        var isSure = isSaved && !mayBeHandled && identity is AppendIdentity.MadeHere or AppendIdentity.MadeByStore
+        if (append.IsElsewhere && (mayBeHandled || !IsSeenToRepeat(append, path, identity)))
+            return null;
+        var isSure = isSaved && !append.IsElsewhere && !mayBeHandled && identity is AppendIdentity.MadeHere or AppendIdentity.MadeByStore
             && !IsSample(append) && !path.Steps.Any(step => _guards.LooksAt(step.Facts, append.Set)) && !IsDecidedByStatus(path, append.Site);
         return new AppendVerdict(append, path, identity, key, isSure);
     }
+
+    // What a repository of another project asks and refuses is out of sight: it speaks only where the run itself makes the
+    // thing anew from its input, and neither asks the repository nor goes by a state.
+    private bool IsSeenToRepeat(AppendFact append, RerunPath path, AppendIdentity identity) =>
+        identity is AppendIdentity.MadeHere or AppendIdentity.MadeByStore && append.Site is IInvocationOperation call
+        && !IsSample(append) && !IsDecidedByStatus(path, append.Site) && !path.Steps.Any(step => _guards.LooksAt(step.Facts, append.Set))
+        && !new StoreCalls(_engine).IsAskedBefore(path, call) && CarriesInput(append);
+
+    private bool CarriesInput(AppendFact append) => new Identities(_engine, _node).CreationsOf(append).Any(creation =>
+        DecisionSources.Of(creation, _node).Any(source => source is IParameterReferenceOperation
+            || (source is ILocalReferenceOperation local && BodyIndex.Of(local).Touching(local.Local).Any(o => o is IForEachLoopOperation))
+            || (source is IInvocationOperation read && _engine.Catalog.Means(read.TargetMethod, ApiMeaning.ReadRecord))));
 
     private bool IsGuarded(ReachNode node, IOperation site, string set) =>
         _guards.IsGuarded(node, site, set) || _guards.HoldsChosen(node, site, set);

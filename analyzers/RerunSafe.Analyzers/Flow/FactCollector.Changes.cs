@@ -20,4 +20,11 @@ internal sealed partial class FactCollector
             && Operations.Unwrap(collection) is IPropertyReferenceOperation { Instance: not null and not IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ImplicitReceiver } })
             facts.CollectionAdds.Add(call);
     }
+
+    // orders.AddAsync(order), whose body is in another project
+    private void AddToStore(IInvocationOperation call, BodyFacts facts)
+    {
+        if (new StoreCalls(_engine).AppendAt(call) is { } append)
+            facts.Apis.Add(new ApiFact(call, append, call.TargetMethod));
+    }
 }

@@ -121,6 +121,7 @@ internal sealed partial class FactCollector
         if (known)
             return;
         AddToCollection(invocation, facts);
+        AddToStore(invocation, facts);
         if (ClockBounds.MayBeBounded(invocation, _catalog))
             facts.BoundedCalls.Add(invocation);
         AddWrappedSql(invocation, method, facts);

@@ -123,7 +123,7 @@ internal sealed partial class Guards
 
     /// <summary>The clause catches nothing else: by its type or its filter.</summary>
     public bool IsOnlyForUniqueViolation(ICatchClauseOperation clause) =>
-        (clause.ExceptionType is { } type && _engine.Catalog.ExceptionsOf(type).Any(e => e.Meaning == ExceptionMeaning.UniqueViolation && e.Member.Length == 0))
+        (clause.ExceptionType is { } type && (_names.Is(type.Name, NameMeaning.UniqueViolation) || _engine.Catalog.ExceptionsOf(type).Any(e => e.Meaning == ExceptionMeaning.UniqueViolation && e.Member.Length == 0)))
         || (clause.Filter is { } filter && AsksForUniqueViolation(filter));
 
     /// <summary>A condition that tells a unique violation from other failures.</summary>

@@ -19,6 +19,9 @@ internal sealed class Sketcher
     // A call of a project's own helper: WithRetry(() => …), ExecuteWithRetriesAsync(…).
     private static readonly string[] RetryWords = ["Retry", "retry", "Retries", "retries"];
 
+    // A repository's kind stands in its type's name, and its type's name in the file.
+    private static readonly string[] StoreWords = ["Repo", "Dao", "DataService", "DataAccess", "DataStore", "UnitOfWork", "DbContext", "DataContext", "DataProvider", "DocumentStore", "EntityS", "RecordStore"];
+
     private static readonly string[] AttemptWords = ["ttempt", "etry", "etries", "tries", "Delay(", "Sleep("];
 
     // A call that puts something among the dead letters: deadLetters.SendAsync(…), ProduceAsync("orders.dlq", …).
@@ -28,6 +31,7 @@ internal sealed class Sketcher
     private readonly string _text;
     private readonly bool _maySayRetry;
     private readonly bool _maySayDeadLetter;
+    private readonly StoreMentions? _stores;
     private readonly WordTable _words = WordTable.Take();
     private readonly List<int> _makerNames = [];
     private readonly List<int> _unusedMakers = [];
@@ -39,6 +43,7 @@ internal sealed class Sketcher
         _names = names;
         _text = text;
         _maySayDeadLetter = DeadLetterWords.Any(word => text.IndexOf(word, StringComparison.Ordinal) >= 0);
+        _stores = StoreWords.Any(word => text.IndexOf(word, StringComparison.Ordinal) >= 0) ? new StoreMentions(names) : null;
         _maySayRetry = RetryWords.Any(word => text.IndexOf(word, StringComparison.Ordinal) >= 0);
     }
 
@@ -81,6 +86,7 @@ internal sealed class Sketcher
                     AddMembers(space.Members, type, cancellation);
                     break;
                 case TypeDeclarationSyntax inner:
+                    _stores?.AddFields(inner);
                     AddMembers(inner.Members, Words.Hash(inner.Identifier.ValueText), cancellation);
                     break;
                 case MethodDeclarationSyntax method when ((SyntaxNode?)method.Body ?? method.ExpressionBody) is { } body:
@@ -153,7 +159,7 @@ internal sealed class Sketcher
             NameHash = Words.Hash(name),
             TypeHash = type,
             Ordinal = _members.Count,
-            OwnTraits = (reading.Catches ? SketchTraits.Catches : 0) | ((reading.Catches && reading.Loops && Mentions(spans, AttemptWords)) || (_maySayRetry && Mentions(spans, RetryWords)) ? SketchTraits.Retries : 0) | (reading.AwaitsForEach ? SketchTraits.ReadsRecords : 0)
+            OwnTraits = (reading.FillsStore ? SketchTraits.Writes : 0) | (reading.Catches ? SketchTraits.Catches : 0) | ((reading.Catches && reading.Loops && Mentions(spans, AttemptWords)) || (_maySayRetry && Mentions(spans, RetryWords)) ? SketchTraits.Retries : 0) | (reading.AwaitsForEach ? SketchTraits.ReadsRecords : 0)
                 | (_maySayDeadLetter && Mentions(spans, DeadLetterWords) ? SketchTraits.DeadLetters : 0),
             CatalogNames = _words.CatalogNames(),
             MakerNames = _makerNames.Count == 0 ? [] : _makerNames.ToArray(),
@@ -171,6 +177,7 @@ internal sealed class Sketcher
         public bool AwaitsForEach;
         public bool Loops;
         public bool ConstructsUnnamed;
+        public bool FillsStore;
     }
 
     // Words in comments and strings are read too: telling them apart costs more than now and then a look too many.
@@ -195,6 +202,7 @@ internal sealed class Sketcher
             if (text[start] is 'c' or 'f' or 'n' or 'b' or 't' or 'w' or 'd')
                 ReadKeyword(text, start, i - start, ref reading);
             var name = _words.Add(text, start, i, unchecked((int)hash), _names);
+            reading.FillsStore |= _stores?.IsFilledAt(text, start, i) == true;
             if (name >= 0 && _names.MayMakeRoots(name))
                 AddMaker(name, text, i, end);
         }

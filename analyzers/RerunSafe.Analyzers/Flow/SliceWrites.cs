@@ -120,12 +120,6 @@ internal sealed class SliceWrites
             }
         }
 
-        foreach (var call in node.Facts.Calls)
-        {
-            if (LoadedByAnother(call) is { } rows)
-                writes.Add(new SliceWrite(SliceStep.Loads, new SqlName("", rows, default, IsTemporary: false), call.Site, call.Site, null));
-        }
-
         foreach (var fact in node.Facts.Apis)
         {
             switch (fact.Api.Meaning)
@@ -152,21 +146,6 @@ internal sealed class SliceWrites
                     break;
             }
         }
-    }
-
-    // repository.AddRangeAsync(rows), whose body is in another project: its name and the rows that it takes say what it does.
-    private string? LoadedByAnother(CallFact call)
-    {
-        if (!call.Target.IsAbstract || call.Site is not IInvocationOperation { Instance: { } receiver } invocation || !_engine.Catalog.Names.Is(call.Target.Name, NameMeaning.AppendMember)
-            || Operations.IsInSystem(call.Target) || RecordLoops.IsSequence(receiver.Type) || !_engine.Implementations.Of(call.Target).IsEmpty)
-            return null;
-        foreach (var argument in invocation.Arguments)
-        {
-            if (SetKinds.ElementOf(Operations.Unwrap(argument.Value).Type) is { TypeKind: TypeKind.Class } entity && !Operations.IsInSystem(entity))
-                return entity.Name;
-        }
-
-        return null;
     }
 
     private static SliceStep? StepOf(ResolvedSql text, SqlStatement statement)

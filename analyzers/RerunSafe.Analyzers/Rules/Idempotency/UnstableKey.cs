@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
 using RerunSafe.Analyzers.Catalog;
 using RerunSafe.Analyzers.Flow;
 using RerunSafe.Analyzers.Sql;
@@ -55,6 +56,7 @@ internal sealed class UnstableKey : Rule
     private void CheckWritten(RuleContext context, ApiFact fact, WrittenIdentity written)
     {
         var noun = written.Noun;
+        var isElsewhere = fact.Api.Result == StoreCalls.Elsewhere;
         if (!context.Claim(fact.Site))
             return;
         if (SinkNames.IsExempt(new SqlName("", noun, default, IsTemporary: false), context.Names)
@@ -62,11 +64,12 @@ internal sealed class UnstableKey : Rule
             || (written.Made is { } made && context.Guards.IsDecidedByLookUp(made.Node, made.Creation, noun))
             || WayTo(context, written.Made, noun, fact.Api.Result is "tracked" or "tracked-replaces" ? context.Guards.StoredWith(context.Facts) : []) is not { } path
             || (written.IsWeak && !path.Root.PerRecord)
+            || (isElsewhere && new StoreCalls(context.Engine).IsAskedBefore(path, (IInvocationOperation)fact.Site))
             || path.Steps.Any(step => context.Guards.RecordsInput(step.Facts))
             || context.Transactions.HasGuard(path, fact.Site, new SqlStatement { Kind = SqlStatementKind.Insert, Target = new SqlName("", noun, default, IsTemporary: false) }))
             return;
         context.Report(
-            Info, PlaceOf(written.Source, path, fact.Site), path, fact.Site, written.IsWeak, null,
+            Info, PlaceOf(written.Source, path, fact.Site), path, fact.Site, written.IsWeak || isElsewhere, null,
             SourceWords.OneLine(written.Source.Syntax.ToString(), MaxShown), written.Key, written.Writer, path.RootName, path.Root.RunsAgain, path.Way);
     }
 
