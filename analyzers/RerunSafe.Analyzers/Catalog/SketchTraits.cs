@@ -56,4 +56,7 @@ internal enum SketchTraits
 
     /// <summary>Mentions the name of an API that gives a bus its outbox.</summary>
     ConfiguresOutbox = 65536,
+
+    /// <summary>Has a catch clause and a loop, which may go over records that a call fetches.</summary>
+    CatchesInLoop = 1 << 24,
 }
