@@ -149,6 +149,18 @@ internal enum NameMeaning
 
     /// <summary>"store-type": a type that reads and writes stored things (OrderRepository, IUserDao, UnitOfWork).</summary>
     StoreType,
+
+    /// <summary>"notify-member": a member or type that tells people or screens about a record (notify, notification, broadcast).</summary>
+    NotifyMember,
+
+    /// <summary>"clean-up-member": a method that takes away what is no longer needed (delete, remove, purge, close).</summary>
+    CleanUpMember,
+
+    /// <summary>"dequeue-member": a method that takes the next record out of a queue (dequeue, receive_message).</summary>
+    DequeueMember,
+
+    /// <summary>"settle-member": a method that says that a record is done (ack, complete_message, mark_processed, archive).</summary>
+    SettleMember,
 }
 
 /// <summary>A pattern and what a name that fits it means.</summary>

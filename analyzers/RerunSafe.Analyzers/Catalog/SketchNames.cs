@@ -3,12 +3,13 @@ namespace RerunSafe.Analyzers.Catalog;
 /// <summary>The simple names of a catalogue, numbered, for looking at source text without binding it.</summary>
 internal sealed class SketchNames
 {
-    // What a name can say by its words: that it schedules, that it runs SQL, both.
+    // What a name can say by its words: that it schedules, that it runs SQL, both, or that it takes a record out of a queue.
     private static readonly SketchTraits[] Named =
     [
         SketchTraits.MakesRoots,
         SketchTraits.Writes | SketchTraits.RunsSql,
         SketchTraits.MakesRoots | SketchTraits.Writes | SketchTraits.RunsSql,
+        SketchTraits.ReadsRecords,
     ];
 
     // SQL is written in one of two ways; a word in another mix of cases is not worth looking at every word twice.
@@ -46,7 +47,7 @@ internal sealed class SketchNames
             _named[i] = TraitsByWords(_names[i]);
         for (var i = 0; i < Named.Length; i++)
             _named[_names.Count + i] = Named[i];
-        foreach (var start in meanings.FirstWordsOf(NameMeaning.ScheduleMember).Concat(meanings.FirstWordsOf(NameMeaning.SqlMember)))
+        foreach (var start in meanings.FirstWordsOf(NameMeaning.ScheduleMember).Concat(meanings.FirstWordsOf(NameMeaning.SqlMember)).Concat(meanings.FirstWordsOf(NameMeaning.DequeueMember)))
             _starts[start[0] & 127] = true;
     }
 
@@ -87,10 +88,13 @@ internal sealed class SketchNames
         return traits == SketchTraits.None ? -1 : _names.Count + Array.IndexOf(Named, traits);
     }
 
-    private SketchTraits TraitsByWords(string name) =>
-        (Array.IndexOf(SqlPicks, name) >= 0 ? SketchTraits.PicksInSql : 0)
-        | (_meanings.MayBe(name, NameMeaning.ScheduleMember) ? SketchTraits.MakesRoots : 0)
-        | (_meanings.MayBe(name, NameMeaning.SqlMember) && _meanings.Is(name, NameMeaning.SqlMember) ? SketchTraits.Writes | SketchTraits.RunsSql : 0);
+    private SketchTraits TraitsByWords(string name)
+    {
+        var traits = (Array.IndexOf(SqlPicks, name) >= 0 ? SketchTraits.PicksInSql : 0)
+            | (_meanings.MayBe(name, NameMeaning.ScheduleMember) ? SketchTraits.MakesRoots : 0)
+            | (_meanings.MayBe(name, NameMeaning.SqlMember) && _meanings.Is(name, NameMeaning.SqlMember) ? SketchTraits.Writes | SketchTraits.RunsSql : 0);
+        return traits == SketchTraits.None && _meanings.MayBe(name, NameMeaning.DequeueMember) && _meanings.Is(name, NameMeaning.DequeueMember) ? SketchTraits.ReadsRecords : traits;
+    }
 
     public int IndexOf(string name) => _byHash.TryGetValue(Words.Hash(name), out var index) ? index : -1;
 

@@ -65,4 +65,7 @@ internal enum SketchTraits
 
     /// <summary>Mentions dead letters in a name or a text.</summary>
     DeadLetters = 524288,
+
+    /// <summary>Has a catch clause and a loop, which may go over records that a call fetches.</summary>
+    CatchesInLoop = 1048576,
 }

@@ -11,9 +11,6 @@ namespace RerunSafe.Analyzers.Flow;
 /// </summary>
 internal static class BatchMain
 {
-    private const int MaxSteps = 16;
-    private const int MaxCallers = 4;
-
     public static RootEntry Entry { get; } = new()
     {
         Id = "Main",
@@ -27,7 +24,7 @@ internal static class BatchMain
 
     public static bool WorksThroughRecords(RerunPaths paths, Engine engine) =>
         paths.Nodes.Any(n => n.Facts.RecordLoops.Count > 0)
-        || (paths.Nodes.Any(n => n.Facts.Loops.Any(loop => IsOverFetched(loop, n, engine) && Writes(loop, n, engine))) && !paths.Nodes.Any(AsksOperator));
+        || (paths.Nodes.Any(n => n.Facts.Loops.Any(loop => FetchedRows.IsLoopOver(loop, n, engine) && Writes(loop, n, engine))) && !paths.Nodes.Any(AsksOperator));
 
     /// <summary>The members of a program, other than its start, that set up a command in which no records are worked through.</summary>
     public static HashSet<IMethodSymbol> CommandsWithoutRecords(RerunPaths paths, IMethodSymbol start, Func<IMethodSymbol, bool> worksThroughRecords)
@@ -40,58 +37,6 @@ internal static class BatchMain
         }
 
         return idle;
-    }
-
-    // foreach (var order in await orders.GetOpenAsync()): fetched by something that shows no more than its name.
-    private static bool IsOverFetched(ILoopOperation loop, ReachNode node, Engine engine)
-    {
-        var rows = loop switch
-        {
-            IForEachLoopOperation each => each.Collection,
-            IForLoopOperation { Condition: IBinaryOperation { RightOperand: var limit } } when Operations.Unwrap(limit) is IPropertyReferenceOperation { Property.Name: "Count" or "Length", Instance: { } counted } => counted,
-            _ => null,
-        };
-        return rows is not null && IsFetched(rows, node, engine, 0);
-    }
-
-    private static bool IsFetched(IOperation value, ReachNode node, Engine engine, int callers)
-    {
-        for (var step = 0; step < MaxSteps; step++)
-        {
-            value = Operations.Unwrap(value);
-            switch (value)
-            {
-                case IInvocationOperation call:
-                    if (!Operations.IsInSystem(call.TargetMethod) && engine.Catalog.Names.Is(call.TargetMethod.Name, NameMeaning.FetchMember))
-                        return Fetches(call.TargetMethod, engine);
-                    if (Operations.ReceiverOf(call) is not { } receiver)
-                        return false;
-                    value = receiver;
-                    break;
-                case ILocalReferenceOperation local when Locals.OnlyValueOf(local) is { } only:
-                    value = only;
-                    break;
-                case IPropertyReferenceOperation { Instance: { } instance }:
-                    value = instance;
-                    break;
-                case IParameterReferenceOperation parameter when callers < MaxCallers:
-                    return node.Callers.Any(c => Operations.ArgumentNamed(c.Site, parameter.Parameter.Name) is { } argument && IsFetched(argument, c.Caller, engine, callers + 1));
-                default:
-                    return false;
-            }
-        }
-
-        return false;
-    }
-
-    // What can be looked into must read from somewhere: GetDefaults() { return new[] { "a", "b" }; } fetches nothing.
-    private static bool Fetches(IMethodSymbol method, Engine engine)
-    {
-        if (engine.Implementations.Of(method).IsEmpty)
-            return true;
-        var effects = engine.Effects.Of(method);
-        return effects.HasUnknownCall || effects.Statements.Any(s => s.Kind == SqlStatementKind.Select)
-            || effects.Meanings.Any(m => m is ApiMeaning.RecordSource or ApiMeaning.ReadRecord or ApiMeaning.ReadsFile);
     }
 
     private static bool Writes(ILoopOperation loop, ReachNode node, Engine engine) =>

@@ -39,6 +39,9 @@ internal sealed record RecordLoopFact(IOperation Loop, ILocalSymbol? Record, IOp
 {
     /// <summary>What runs once per record.</summary>
     public IOperation Body => Loop is ILoopOperation loop ? loop.Body : Loop;
+
+    /// <summary>The records are fetched by a call that shows no more than its name: a run that asks again is handed them again.</summary>
+    public bool IsFetched { get; init; }
 }
 
 /// <summary>Code that a scheduler or an event will run: a root inside a body.</summary>
@@ -97,6 +100,9 @@ internal sealed class BodyFacts
 
     /// <summary>The body is too large to be read as a whole: facts behind the limit are missing.</summary>
     public bool IsCut { get; set; }
+
+    /// <summary>It hands something to a member of another assembly that nobody knows, or to one that does not bind.</summary>
+    public bool HandsOut { get; set; }
 
     private ControlFlow? _flow;
 

@@ -67,6 +67,7 @@ internal sealed class EffectSummaries
 
             rest.HasThrow |= facts.HasThrow;
             rest.AssignsState |= facts.AssignsState;
+            rest.HandsOut |= facts.HandsOut;
         });
         return rest;
     }

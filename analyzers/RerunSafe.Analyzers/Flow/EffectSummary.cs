@@ -42,6 +42,9 @@ internal sealed class EffectSummary
     /// <summary>It assigns to a field, a property or an element.</summary>
     public bool AssignsState => _rest.Value.AssignsState;
 
+    /// <summary>It hands something to a member of another assembly that the catalogue does not know.</summary>
+    public bool HandsOut => _rest.Value.HandsOut;
+
     /// <summary>The properties that it gives a value of its own, not one computed from what is there.</summary>
     public IReadOnlyCollection<ISymbol> Changed => _rest.Value.Changed;
 
@@ -57,5 +60,7 @@ internal sealed class EffectSummary
         public bool HasUnknownCall { get; set; }
 
         public bool AssignsState { get; set; }
+
+        public bool HandsOut { get; set; }
     }
 }

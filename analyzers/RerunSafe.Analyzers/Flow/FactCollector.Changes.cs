@@ -27,4 +27,14 @@ internal sealed partial class FactCollector
         if (new StoreCalls(_engine).AppendAt(call) is { } append)
             facts.Apis.Add(new ApiFact(call, append, call.TargetMethod));
     }
+
+    // errors.Keep(order, e) of another assembly: what is handed over may be kept there.
+    private void AddHandedOut(IInvocationOperation call, BodyFacts facts)
+    {
+        if (facts.HandsOut || FailureHandling.IsFrameworkHelper(call.TargetMethod) || _engine.IsDeclaredHere(call.TargetMethod) || FailureHandling.IsTalk(call.TargetMethod, _engine))
+            return;
+        facts.HandsOut = call.Arguments.Any(a => a.Value.DescendantsAndSelf().Any(o => o is IParameterReferenceOperation));
+    }
+
+    private void AddHandedOut(IOperation unbound, BodyFacts facts) => facts.HandsOut |= FailureHandling.MayKeep(unbound, _engine);
 }

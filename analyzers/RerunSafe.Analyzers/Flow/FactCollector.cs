@@ -94,6 +94,9 @@ internal sealed partial class FactCollector
             case IThrowOperation:
                 facts.HasThrow = true;
                 break;
+            case IInvalidOperation or IDynamicInvocationOperation:
+                AddHandedOut(operation, facts);
+                break;
             case ICatchClauseOperation clause:
                 facts.Catches.Add(clause);
                 break;
@@ -120,6 +123,7 @@ internal sealed partial class FactCollector
             facts.RecordLoops.Add(perRecord);
         if (known)
             return;
+        AddHandedOut(invocation, facts);
         AddToCollection(invocation, facts);
         AddToStore(invocation, facts);
         if (ClockBounds.MayBeBounded(invocation, _catalog))
@@ -248,54 +252,4 @@ internal sealed partial class FactCollector
                 facts.Roots.Add(new RootFact(root, method.OriginalDefinition, null, site));
         }
     }
-
-    private void VisitEvent(IEventAssignmentOperation assignment, BodyFacts facts)
-    {
-        if (!assignment.Adds || assignment.EventReference is not IEventReferenceOperation { Event: var symbol }
-            || _catalog.FindEventRoot(symbol) is not { } entry)
-            return;
-        foreach (var inner in assignment.HandlerValue.DescendantsAndSelf())
-        {
-            if (inner is IMethodReferenceOperation reference)
-                facts.Roots.Add(new RootFact(entry, reference.Method.OriginalDefinition, null, assignment));
-        }
-    }
-
-    private static bool IsRootHandler(IMethodReferenceOperation reference, BodyFacts facts) =>
-        facts.Roots.Any(root => Operations.SameSymbol(root.Target, reference.Method.OriginalDefinition) && Operations.Encloses(root.Site, reference));
-
-    private RootFact? RootOf(IAnonymousFunctionOperation lambda)
-    {
-        for (var parent = lambda.Parent; parent is not null; parent = parent.Parent)
-        {
-            switch (parent)
-            {
-                case IDelegateCreationOperation or IConversionOperation or IArgumentOperation or IParenthesizedOperation:
-                    continue;
-                case IInvocationOperation invocation when _catalog.Find(invocation.TargetMethod, ApiMeaning.Schedule) is { } entry:
-                    return new RootFact(ScheduledBy(entry), null, lambda, invocation);
-                case IObjectCreationOperation { Constructor: { } constructor } creation when _catalog.Find(constructor, ApiMeaning.Schedule) is { } entry:
-                    return new RootFact(ScheduledBy(entry), null, lambda, creation);
-                case IEventAssignmentOperation { Adds: true, EventReference: IEventReferenceOperation { Event: var symbol } } assignment
-                    when _catalog.FindEventRoot(symbol) is { } entry:
-                    return new RootFact(entry, null, lambda, assignment);
-                default:
-                    return null;
-            }
-        }
-
-        return null;
-    }
-
-    private static RootEntry ScheduledBy(ApiEntry entry) => new()
-    {
-        Id = entry.Id,
-        Kind = RootKind.Member,
-        RunsAgain = "is run again by its scheduler",
-        PerRecord = entry.Result == "settled",
-        OnReturn = entry.Result == "settled" ? Outcome.Settled : Outcome.Unknown,
-        OnThrow = Outcome.Unknown,
-        Library = entry.Library,
-        Source = entry.Source,
-    };
 }

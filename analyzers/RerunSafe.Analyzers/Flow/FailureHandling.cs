@@ -9,7 +9,7 @@ namespace RerunSafe.Analyzers.Flow;
 /// Whether an operation in a catch handler accounts for the record that failed: sets it aside, settles it negatively,
 /// writes it down somewhere, or tells somebody who acts on it. Logging does not.
 /// </summary>
-internal sealed class FailureHandling
+internal sealed partial class FailureHandling
 {
     private readonly Engine _engine;
     private readonly ReachNode _node;
@@ -36,65 +36,14 @@ internal sealed class FailureHandling
         IPropertyReferenceOperation property => _engine.Catalog.Means(property.Property, ApiMeaning.ExitsProcess),
         IReturnOperation { ReturnedValue: { } value } => TellsFailure(value),
         IEventReferenceOperation => true,
+        IInvalidOperation or IDynamicInvocationOperation => MayKeep(operation, _engine),
         _ => false,
     };
-
-    /// <summary>Whether a write, a parse or unknown work with the record stands in an operation: what fails there loses the record.</summary>
-    public static bool WorksOnRecord(IOperation body, ReachNode node, RecordScope scope, Engine engine) => WorksOnRecord(body, node, scope, engine, knownOnly: false);
-
-    /// <summary>The same by what is known of the calls: a call of an unknown member, such as sending a mail, does not count.</summary>
-    public static bool WorksForSure(IOperation body, ReachNode node, RecordScope scope, Engine engine) => WorksOnRecord(body, node, scope, engine, knownOnly: true);
-
-    private static bool WorksOnRecord(IOperation body, ReachNode node, RecordScope scope, Engine engine, bool knownOnly)
-    {
-        foreach (var part in body.DescendantsAndSelf())
-        {
-            switch (part)
-            {
-                case IInvocationOperation call when !IsTalk(call.TargetMethod, engine) && Works(call):
-                    return true;
-                case IObjectCreationOperation { Constructor: { } constructor } creation
-                    when engine.Catalog.Find(constructor).Any(e => e.Meaning == ApiMeaning.Parse) && scope.Uses(creation):
-                    return true;
-            }
-        }
-
-        return false;
-
-        bool Works(IInvocationOperation call)
-        {
-            var known = engine.Catalog.Find(call.TargetMethod);
-            if (known.Any(e => e.Meaning is ApiMeaning.BestEffort or ApiMeaning.Waits or ApiMeaning.LookUp or ApiMeaning.Clock or ApiMeaning.SettleAck))
-                return false;
-            if (known.Any(e => IsWrite(e.Meaning)) || node.Facts.Sql.Any(f => f.Site == call && f.Texts.Any(Writes)))
-                return true;
-            return scope.Uses(call) && (known.Any(e => e.Meaning is ApiMeaning.Parse or ApiMeaning.ExecuteSql && node.Facts.Sql.All(f => f.Site != call)) || (!knownOnly && !IsFrameworkHelper(call.TargetMethod)));
-        }
-    }
-
-    /// <summary>Meanings that change a sink.</summary>
-    public static bool IsWrite(ApiMeaning meaning) => meaning
-        is ApiMeaning.Append or ApiMeaning.Upsert or ApiMeaning.Relative or ApiMeaning.SaveChanges or ApiMeaning.WritesFile or ApiMeaning.AppendsFile or ApiMeaning.MovesFile;
-
-    public static bool Writes(ResolvedSql text) => text.Script.Statements.Any(s => s.Kind
-        is SqlStatementKind.Insert or SqlStatementKind.Update or SqlStatementKind.Delete or SqlStatementKind.Merge or SqlStatementKind.Call);
-
-    /// <summary>A member that only tells people: a logger of the catalogue, or one that its own or its type's name gives away.</summary>
-    public static bool IsTalk(IMethodSymbol method, Engine engine)
-    {
-        foreach (var entry in engine.Catalog.Find(method))
-        {
-            if (entry.Meaning is ApiMeaning.Log or ApiMeaning.BestEffort)
-                return true;
-        }
-
-        return engine.Catalog.Names.Is(method.Name, NameMeaning.LogMember) || engine.Catalog.Names.Is(method.ContainingType?.Name, NameMeaning.LogMember);
-    }
 
     private bool AccountsByCall(IInvocationOperation call)
     {
         var method = call.TargetMethod;
-        if (IsConsole(call))
+        if (IsConsole(call) || IsUnreadResult(call))
             return false;
         if (KeepsText(call))
             return true;
@@ -136,7 +85,7 @@ internal sealed class FailureHandling
     private bool IsAccountedIn(IMethodSymbol method)
     {
         var effects = _engine.Effects.Of(method);
-        return effects.HasThrow || effects.HasUnknownCall || effects.AssignsState || effects.Meanings.Any(IsRecorded)
+        return effects.HasThrow || effects.HasUnknownCall || effects.HandsOut || effects.AssignsState || effects.Meanings.Any(IsRecorded)
             || effects.Statements.Any(s => s.Kind is SqlStatementKind.Insert or SqlStatementKind.Update or SqlStatementKind.Delete or SqlStatementKind.Merge or SqlStatementKind.Call);
     }
 
@@ -255,19 +204,37 @@ internal sealed class FailureHandling
         return false;
     }
 
-    // return false / return Result.Fail(ex) tells the caller, unless the way without a failure returns the same.
+    // return Result.Fail(e): only made to be returned, and nobody reads it.
+    private bool IsUnreadResult(IInvocationOperation call)
+    {
+        if (!_scope.IsResultIgnored || !call.TargetMethod.IsStatic || Operations.Enclosing<IReturnOperation>(call) is null)
+            return false;
+        var returned = _node.Method.ReturnType is INamedTypeSymbol { Name: "Task" or "ValueTask", TypeArguments: [var inner] } ? inner : _node.Method.ReturnType;
+        return Operations.SameSymbol(call.Type?.OriginalDefinition, returned.OriginalDefinition);
+    }
+
+    // return false / return Result.Fail(ex) tells the caller, unless nobody looks or the way without a failure ends in the same.
     private bool TellsFailure(IOperation value)
     {
         value = Operations.Unwrap(value);
-        if (_scope.IsResultIgnored && value.ConstantValue.HasValue)
+        if (_scope.IsResultIgnored || value is IPropertyReferenceOperation { Property: { Name: "CompletedTask", ContainingType.Name: "Task" } })
             return false;
-        if (value is IPropertyReferenceOperation { Property: { Name: "CompletedTask", ContainingType.Name: "Task" } })
-            return false;
-        var attempt = Operations.Enclosing<ITryOperation>(_clause);
-        var same = attempt is not null && attempt.Body.Descendants().OfType<IReturnOperation>().Any(r =>
-            r.ReturnedValue is { } other && Operations.Unwrap(other) is { ConstantValue: { HasValue: true } constant }
-            && value.ConstantValue is { HasValue: true } own && Equals(constant.Value, own.Value));
-        return !same;
+        return !value.ConstantValue.HasValue || Operations.Enclosing<ITryOperation>(_clause) is not { } attempt
+            || SuccessOf(attempt) is not { ConstantValue: { HasValue: true } success } || !Equals(success.Value, value.ConstantValue.Value);
+    }
+
+    // What is returned where nothing fails: at the end of the try, or behind it.
+    private static IOperation? SuccessOf(ITryOperation attempt)
+    {
+        if (attempt.Body.Operations.LastOrDefault() is IReturnOperation { ReturnedValue: { } inside })
+            return Operations.Unwrap(inside);
+        for (IOperation inner = attempt; inner.Parent is IBlockOperation block; inner = block)
+        {
+            if (block.Operations.SkipWhile(o => o != inner).OfType<IReturnOperation>().FirstOrDefault() is { ReturnedValue: { } behind })
+                return Operations.Unwrap(behind);
+        }
+
+        return null;
     }
 
     private static bool AddsToCollection(IInvocationOperation call, IOperation receiver) =>
@@ -276,7 +243,4 @@ internal sealed class FailureHandling
 
     private bool UsesException(IOperation operation) =>
         operation.DescendantsAndSelf().Any(o => o is ILocalReferenceOperation local && _clause.Locals.Any(l => Operations.SameSymbol(l, local.Local)));
-
-    // string.Format, ex.ToString(), Task.Delay, Thread.Sleep: they carry text and time, not records.
-    public static bool IsFrameworkHelper(IMethodSymbol method) => Operations.IsInSystem(method);
 }

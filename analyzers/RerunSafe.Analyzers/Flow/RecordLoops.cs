@@ -64,9 +64,14 @@ internal static class RecordLoops
     {
         foreach (var operation in OwnOperations(loop))
         {
-            if (operation is not IInvocationOperation invocation || catalog.Find(invocation.TargetMethod, ApiMeaning.ReadRecord) is not { } entry)
+            if (operation is not IInvocationOperation invocation)
                 continue;
-            return new RecordLoopFact(loop, AssignedLocal(invocation), invocation, entry);
+            if (catalog.Find(invocation.TargetMethod, ApiMeaning.ReadRecord) is { } entry)
+                return new RecordLoopFact(loop, AssignedLocal(invocation), invocation, entry);
+
+            // await queue.DequeueAsync(token): a queue of the project's own.
+            if (catalog.Names.Is(invocation.TargetMethod.Name, NameMeaning.DequeueMember) && !Operations.IsInSystem(invocation.TargetMethod) && AssignedLocal(invocation) is { } taken)
+                return new RecordLoopFact(loop, taken, invocation, null);
         }
 
         return null;
@@ -87,14 +92,23 @@ internal static class RecordLoops
         }
     }
 
-    private static ILocalSymbol? AssignedLocal(IOperation read)
+    private static ILocalSymbol? AssignedLocal(IInvocationOperation read)
     {
+        // reader.TryRead(out var item)
+        foreach (var argument in read.Arguments)
+        {
+            if (argument.Parameter?.RefKind == RefKind.Out && BodyIndex.SymbolOf(argument.Value) is ILocalSymbol filled)
+                return filled;
+        }
+
         for (var parent = read.Parent; parent is not null; parent = parent.Parent)
         {
             switch (parent)
             {
                 case ISimpleAssignmentOperation { Target: ILocalReferenceOperation target }:
                     return target.Local;
+                case IDeconstructionAssignmentOperation apart:
+                    return apart.Target.DescendantsAndSelf().OfType<ILocalReferenceOperation>().FirstOrDefault()?.Local;
                 case IVariableDeclaratorOperation declarator:
                     return declarator.Symbol;
                 case IIsPatternOperation { Pattern: IDeclarationPatternOperation { DeclaredSymbol: ILocalSymbol declared } }:

@@ -143,7 +143,7 @@ internal sealed class Relevance
         foreach (var reference in method.DeclaringSyntaxReferences)
         {
             if (!_trees.TryGetValue(reference.SyntaxTree, out var place) || place.Sketch.At(reference) is not { } sketch
-                || (_traits[place.Offset + sketch.Ordinal] & SketchTraits.ReadsRecords) != 0)
+                || (_traits[place.Offset + sketch.Ordinal] & (SketchTraits.ReadsRecords | SketchTraits.CatchesInLoop)) != 0)
                 return true;
         }
 
@@ -195,7 +195,7 @@ internal sealed class Relevance
 
     private bool[] CallersOf(SketchTraits trait) => _graph!.Callers(_traits.Select(t => (t & trait) != 0).ToArray(), []);
 
-    // A catch matters where records are worked on: below a loop over records or an entry point that is called per record.
+    // A catch matters where records are worked on: in any loop, below a loop that is known to go over records, or below an entry point that is called per record.
     // A loop over records by itself matters where something here lets a source settle them.
     private bool[] FindInterests(CatalogView view, SketchTraits seen)
     {
@@ -214,7 +214,7 @@ internal sealed class Relevance
         for (var i = 0; i < _members.Length; i++)
         {
             interests[i] |= (_traits[i] & (SketchTraits.Writes | settling)) != 0
-                || ((_traits[i] & SketchTraits.Catches) != 0 && worksOnRecords[i])
+                || (_traits[i] & SketchTraits.CatchesInLoop) != 0 || ((_traits[i] & SketchTraits.Catches) != 0 && worksOnRecords[i])
                 || ((_traits[i] & SketchTraits.UsesFiles) != 0 && hasClock);
         }
 

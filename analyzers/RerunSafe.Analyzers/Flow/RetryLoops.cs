@@ -18,6 +18,16 @@ internal static class RetryLoops
         return (LeavesLoop(attempt.Body, loop) || LeavesBehind(attempt, loop)) && IsAboutAttempts(loop, attempt, catalog);
     }
 
+    /// <summary>A loop of attempts that ends some day: what still fails then is given up where the loop is left.</summary>
+    public static bool GivesUp(ITryOperation attempt, ILoopOperation loop, ApiCatalog catalog)
+    {
+        if (Operations.Enclosing<ILoopOperation>(attempt) != loop || !IsRetried(attempt, catalog))
+            return false;
+        var condition = loop switch { IForLoopOperation counted => counted.Condition, IWhileLoopOperation again => again.Condition, _ => null };
+        return condition is not null && !condition.ConstantValue.HasValue
+            && condition.DescendantsAndSelf().Any(o => o is IBinaryOperation { OperatorKind: BinaryOperatorKind.LessThan or BinaryOperatorKind.LessThanOrEqual or BinaryOperatorKind.GreaterThan or BinaryOperatorKind.GreaterThanOrEqual });
+    }
+
     // The names say so, or the failure waits before the next round.
     private static bool IsAboutAttempts(ILoopOperation loop, ITryOperation attempt, ApiCatalog catalog)
     {

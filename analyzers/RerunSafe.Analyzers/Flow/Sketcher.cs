@@ -159,7 +159,7 @@ internal sealed class Sketcher
             NameHash = Words.Hash(name),
             TypeHash = type,
             Ordinal = _members.Count,
-            OwnTraits = (reading.FillsStore ? SketchTraits.Writes : 0) | (reading.Catches ? SketchTraits.Catches : 0) | ((reading.Catches && reading.Loops && Mentions(spans, AttemptWords)) || (_maySayRetry && Mentions(spans, RetryWords)) ? SketchTraits.Retries : 0) | (reading.AwaitsForEach ? SketchTraits.ReadsRecords : 0)
+            OwnTraits = (reading.FillsStore ? SketchTraits.Writes : 0) | (reading.Catches ? SketchTraits.Catches : 0) | (reading.Catches && (reading.Loops || reading.LoopsOver) ? SketchTraits.CatchesInLoop : 0) | ((reading.Catches && reading.Loops && Mentions(spans, AttemptWords)) || (_maySayRetry && Mentions(spans, RetryWords)) ? SketchTraits.Retries : 0) | (reading.AwaitsForEach ? SketchTraits.ReadsRecords : 0)
                 | (_maySayDeadLetter && Mentions(spans, DeadLetterWords) ? SketchTraits.DeadLetters : 0),
             CatalogNames = _words.CatalogNames(),
             MakerNames = _makerNames.Count == 0 ? [] : _makerNames.ToArray(),
@@ -176,6 +176,7 @@ internal sealed class Sketcher
         public bool Catches;
         public bool AwaitsForEach;
         public bool Loops;
+        public bool LoopsOver;
         public bool ConstructsUnnamed;
         public bool FillsStore;
     }
@@ -252,7 +253,7 @@ internal sealed class Sketcher
         else if (Is(text, start, length, "for") || Is(text, start, length, "while") || Is(text, start, length, "do"))
             reading.Loops = true;
         else if (Is(text, start, length, "foreach"))
-            reading.AwaitsForEach |= FollowsAwait(text, start);
+            (reading.LoopsOver, reading.AwaitsForEach) = (true, reading.AwaitsForEach || FollowsAwait(text, start));
         else if (Is(text, start, length, "new") || Is(text, start, length, "base") || Is(text, start, length, "this"))
             reading.ConstructsUnnamed |= IsFollowedByParenthesis(text, start + length);
     }

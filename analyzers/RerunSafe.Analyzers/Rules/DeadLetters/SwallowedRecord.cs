@@ -4,7 +4,6 @@ using Microsoft.CodeAnalysis.Operations;
 using Microsoft.CodeAnalysis.Text;
 using RerunSafe.Analyzers.Catalog;
 using RerunSafe.Analyzers.Flow;
-using RerunSafe.Analyzers.Sql;
 
 namespace RerunSafe.Analyzers.Rules.DeadLetters;
 
@@ -46,17 +45,42 @@ internal sealed class SwallowedRecord : Rule
         var ends = new CatchPaths(handling.Accounts, context.Guards.AsksForUniqueViolation).Ends(clause);
         if (attempt.Finally is { } last && last.DescendantsAndSelf().Any(handling.Accounts))
             return;
+        if (scope.Attempts is { } attempts)
+            ends = AfterLastAttempt(ends, attempts, scope, handling);
         var lost = scope.Loop is null
             ? (ends & (CatchEnd.Returns | CatchEnd.FallsThrough)) != 0
             : (ends & (CatchEnd.Continues | CatchEnd.FallsThrough)) != 0;
-        if (!lost || ((ends & CatchEnd.FallsThrough) != 0 && GoesOnWithRecord(context, attempt, scope, handling)))
+        if (!lost || ((ends & CatchEnd.FallsThrough) != 0 && (GoesOnWithRecord(context, attempt, scope, handling) || TellsByResult(context, attempt, scope)))
+            || context.Way() is not { } path || path.Steps.Any(step => Annotations.IsAtMostOnce(step.Method)))
             return;
-        var settles = SettlesAfter(context, attempt, clause) || Behind(attempt, scope).Any(statement => MarksRecord(context, statement));
-        if (!IsGone(context, scope, attempt, settles) || context.Way() is not { } path || path.Steps.Any(step => Annotations.IsAtMostOnce(step.Method)))
+        var fate = new RecordFate(context.Engine, context.Node, scope, path);
+        var settles = fate.IsSettled(attempt, clause, ends) || IsMarkedBehind(context, attempt, scope, ends);
+        if (!fate.IsGone(attempt, settles))
             return;
         context.Report(
             Info, Place(clause), path, clause, isHint: false, null,
             Loss(clause, scope, settles, path), path.Way);
+    }
+
+    // for (var attempt = 0; attempt < 3; attempt++) …: each failure but the last is tried again; then the loop is left.
+    private static CatchEnd AfterLastAttempt(CatchEnd ends, ILoopOperation attempts, RecordScope scope, FailureHandling handling)
+    {
+        if ((ends & (CatchEnd.FallsThrough | CatchEnd.Continues)) == 0)
+            return ends & ~CatchEnd.Breaks;
+        return Behind(attempts, scope).Any(statement => statement.DescendantsAndSelf().Any(o => o is IThrowOperation || handling.Accounts(o))) ? CatchEnd.Accounted : CatchEnd.FallsThrough;
+    }
+
+    // bool ok = false; try { …; ok = true; } catch { … } return ok; tells the caller by what was not done.
+    private static bool TellsByResult(RuleContext context, ITryOperation attempt, RecordScope scope) =>
+        scope is { Loop: null, IsResultRead: true }
+        && Behind(scope.Attempts ?? (IOperation)attempt, scope).OfType<IReturnOperation>().FirstOrDefault() is { ReturnedValue: { } value }
+        && Operations.Unwrap(value).ConstantValue is not { HasValue: true, Value: not (null or false) };
+
+    private static bool IsMarkedBehind(RuleContext context, ITryOperation attempt, RecordScope scope, CatchEnd ends)
+    {
+        if (attempt.Finally is { } last && last.Operations.Any(o => DoneMarks.Is(o, context.Node, scope, context.Engine)))
+            return true;
+        return (ends & CatchEnd.FallsThrough) != 0 && Behind(attempt, scope).Any(statement => DoneMarks.Is(statement, context.Node, scope, context.Engine));
     }
 
     // store.SaveAsync(order).ContinueWith(t => Log(t.Exception), OnlyOnFaulted): a catch in other words.
@@ -65,7 +89,7 @@ internal sealed class SwallowedRecord : Rule
         if (call.Instance is not { } task || !FailureHandling.WorksOnRecord(task, context.Node, scope, context.Engine)
             || call.Arguments.Select(a => Operations.Unwrap(a.Value)).OfType<IDelegateCreationOperation>().FirstOrDefault()?.Target is not IAnonymousFunctionOperation lambda
             || !lambda.Body.Descendants().All(o => OnlyTells(o, context.Engine))
-            || !IsGone(context, scope, call, settles: false) || context.Way() is not { } path || path.Steps.Any(step => Annotations.IsAtMostOnce(step.Method))
+            || context.Way() is not { } path || path.Steps.Any(step => Annotations.IsAtMostOnce(step.Method)) || !new RecordFate(context.Engine, context.Node, scope, path).IsGone(call, settles: false)
             || !context.Claim(Operations.Unwrap(task)))
             return;
         var place = call.Syntax is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax access } ? access.Name.GetLocation() : call.Syntax.GetLocation();
@@ -122,7 +146,7 @@ internal sealed class SwallowedRecord : Rule
     {
         foreach (var statement in Behind(attempt, scope))
         {
-            if (MarksRecord(context, statement))
+            if (DoneMarks.Is(statement, context.Node, scope, context.Engine))
                 continue;
             if (statement.DescendantsAndSelf().Any(handling.Accounts)
                 || FailureHandling.WorksOnRecord(statement, context.Node, scope, context.Engine))
@@ -132,10 +156,10 @@ internal sealed class SwallowedRecord : Rule
         return false;
     }
 
-    private static IEnumerable<IOperation> Behind(ITryOperation attempt, RecordScope scope) =>
+    private static IEnumerable<IOperation> Behind(IOperation attempt, RecordScope scope) =>
         Around(attempt, scope, (statement, inner) => statement.Syntax.SpanStart > inner.Syntax.SpanStart);
 
-    private static IEnumerable<IOperation> Around(ITryOperation attempt, RecordScope scope, Func<IOperation, IOperation, bool> isWanted)
+    private static IEnumerable<IOperation> Around(IOperation attempt, RecordScope scope, Func<IOperation, IOperation, bool> isWanted)
     {
         IOperation inner = attempt;
         for (var outer = attempt.Parent; outer is not null && inner != scope.Body; inner = outer, outer = outer.Parent)
@@ -148,61 +172,6 @@ internal sealed class SwallowedRecord : Rule
                     yield return statement;
             }
         }
-    }
-
-    // UPDATE … SET processed = 1 behind the try: the row is done, whether it was stored or not.
-    private static bool MarksRecord(RuleContext context, IOperation statement)
-    {
-        var facts = context.Facts.Sql.Where(f => Operations.Encloses(statement, f.Site)).ToList();
-        return facts.Count > 0 && facts.All(f => f.Texts.All(t => t.Script.Statements.All(s =>
-            s.Kind == SqlStatementKind.Update && s.Conditions.Length > 0 && s.Assignments.Any(a => context.Names.Is(a.Column, NameMeaning.Status)))));
-    }
-
-    private static bool SettlesAfter(RuleContext context, ITryOperation attempt, ICatchClauseOperation clause) =>
-        context.Facts.Of(ApiMeaning.SettleAck).Any(fact =>
-            fact.Site.Syntax.SpanStart > attempt.Body.Syntax.Span.End || Operations.Encloses(clause, fact.Site));
-
-    // Whether the source still has the record, and will hand it out again, is the source's and the framework's word.
-    private static bool IsGone(RuleContext context, RecordScope scope, IOperation attempt, bool settles)
-    {
-        if (settles)
-            return true;
-        if (scope.Source is not { } source)
-            return context.Way() is { } way && (way.Root.OnReturn == Outcome.Settled || IsSettledOnDelivery(context, way));
-        if (source.Api is { Result: "kept" })
-            return attempt is ITryOperation { Body: var body } && RemovesRecord(context, scope, body);
-        return !ReadsOpenWork(context, source);
-    }
-
-    // BasicConsume(queue, autoAck: true, consumer) stands where the handler is subscribed.
-    private static bool IsSettledOnDelivery(RuleContext context, RerunPath way)
-    {
-        ISymbol subscriber = way.Steps[0].Method;
-        while (subscriber is IMethodSymbol { MethodKind: MethodKind.AnonymousFunction or MethodKind.LocalFunction })
-            subscriber = subscriber.ContainingSymbol;
-        var bodies = Operations.SameSymbol(way.Steps[0].Method, subscriber) ? subscriber.ContainingType.GetMembers().OfType<IMethodSymbol>() : [(IMethodSymbol)subscriber];
-        return way.Root.PerRecord && bodies.Any(body => context.Engine.FactsOf(body)?.Of(ApiMeaning.AutoSettles).Any() == true);
-    }
-
-    // A file in a folder stays until somebody removes it, and what is removed inside the try was no failure.
-    private static bool RemovesRecord(RuleContext context, RecordScope scope, IOperation attempt) =>
-        context.Facts.Of(ApiMeaning.Removes).Any(f =>
-            Operations.Encloses(scope.Body, f.Site) && !Operations.Encloses(attempt, f.Site) && scope.Uses(f.Site));
-
-    // SELECT … WHERE processed = 0: what failed is still open and is read again next time.
-    private static bool ReadsOpenWork(RuleContext context, RecordLoopFact loop)
-    {
-        if (loop.Api?.Result == "rows" || loop.Source is IInvocationOperation { Instance.Type.Name: var name } && name.EndsWith("Reader", StringComparison.Ordinal))
-        {
-            foreach (var sql in context.Facts.Sql.Concat(context.Node.Callers.SelectMany(c => c.Caller.Facts.Sql)))
-            {
-                if (sql.Texts.Any(t => t.Script.Statements.Any(s => s.Kind == SqlStatementKind.Select
-                    && s.Conditions.Any(c => context.Names.IsAny(c.Column, NameMeaning.Status, NameMeaning.DueTime) || c.Value.Kind == SqlValueKind.Null || c.Operator == "IS"))))
-                    return true;
-            }
-        }
-
-        return false;
     }
 
     private static Location Place(ICatchClauseOperation clause)

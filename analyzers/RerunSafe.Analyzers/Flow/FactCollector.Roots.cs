@@ -1,0 +1,59 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using RerunSafe.Analyzers.Catalog;
+
+namespace RerunSafe.Analyzers.Flow;
+
+/// <summary>The code that a body hands to an event or a scheduler, which is an entry point of its own.</summary>
+internal sealed partial class FactCollector
+{
+    private void VisitEvent(IEventAssignmentOperation assignment, BodyFacts facts)
+    {
+        if (!assignment.Adds || assignment.EventReference is not IEventReferenceOperation { Event: var symbol }
+            || _catalog.FindEventRoot(symbol) is not { } entry)
+            return;
+        foreach (var inner in assignment.HandlerValue.DescendantsAndSelf())
+        {
+            if (inner is IMethodReferenceOperation reference)
+                facts.Roots.Add(new RootFact(entry, reference.Method.OriginalDefinition, null, assignment));
+        }
+    }
+
+    private static bool IsRootHandler(IMethodReferenceOperation reference, BodyFacts facts) =>
+        facts.Roots.Any(root => Operations.SameSymbol(root.Target, reference.Method.OriginalDefinition) && Operations.Encloses(root.Site, reference));
+
+    private RootFact? RootOf(IAnonymousFunctionOperation lambda)
+    {
+        for (var parent = lambda.Parent; parent is not null; parent = parent.Parent)
+        {
+            switch (parent)
+            {
+                case IDelegateCreationOperation or IConversionOperation or IArgumentOperation or IParenthesizedOperation:
+                    continue;
+                case IInvocationOperation invocation when _catalog.Find(invocation.TargetMethod, ApiMeaning.Schedule) is { } entry:
+                    return new RootFact(ScheduledBy(entry), null, lambda, invocation);
+                case IObjectCreationOperation { Constructor: { } constructor } creation when _catalog.Find(constructor, ApiMeaning.Schedule) is { } entry:
+                    return new RootFact(ScheduledBy(entry), null, lambda, creation);
+                case IEventAssignmentOperation { Adds: true, EventReference: IEventReferenceOperation { Event: var symbol } } assignment
+                    when _catalog.FindEventRoot(symbol) is { } entry:
+                    return new RootFact(entry, null, lambda, assignment);
+                default:
+                    return null;
+            }
+        }
+
+        return null;
+    }
+
+    private static RootEntry ScheduledBy(ApiEntry entry) => new()
+    {
+        Id = entry.Id,
+        Kind = RootKind.Member,
+        RunsAgain = "is run again by its scheduler",
+        PerRecord = entry.Result == "settled",
+        OnReturn = entry.Result == "settled" ? Outcome.Settled : Outcome.Unknown,
+        OnThrow = Outcome.Unknown,
+        Library = entry.Library,
+        Source = entry.Source,
+    };
+}

@@ -1,0 +1,96 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+using RerunSafe.Analyzers.Catalog;
+using RerunSafe.Analyzers.Sql;
+
+namespace RerunSafe.Analyzers.Flow;
+
+/// <summary>What a try does for the record, and what only tells people.</summary>
+internal sealed partial class FailureHandling
+{
+    /// <summary>Whether a write, a parse or unknown work with the record stands in an operation: what fails there loses the record.</summary>
+    public static bool WorksOnRecord(IOperation body, ReachNode node, RecordScope scope, Engine engine) => WorksOnRecord(body, node, scope, engine, knownOnly: false);
+
+    /// <summary>The same by what is known of the calls: a call of an unknown member, such as sending a mail, does not count.</summary>
+    public static bool WorksForSure(IOperation body, ReachNode node, RecordScope scope, Engine engine) => WorksOnRecord(body, node, scope, engine, knownOnly: true);
+
+    private static bool WorksOnRecord(IOperation body, ReachNode node, RecordScope scope, Engine engine, bool knownOnly)
+    {
+        foreach (var part in body.DescendantsAndSelf())
+        {
+            switch (part)
+            {
+                case IInvocationOperation call when !IsTalk(call.TargetMethod, engine) && Works(call):
+                    return true;
+                case IObjectCreationOperation { Constructor: { } constructor } creation
+                    when engine.Catalog.Find(constructor).Any(e => e.Meaning == ApiMeaning.Parse) && scope.Uses(creation):
+                    return true;
+            }
+        }
+
+        return false;
+
+        bool Works(IInvocationOperation call)
+        {
+            var known = engine.Catalog.Find(call.TargetMethod);
+            if (known.Any(e => e.Meaning is ApiMeaning.BestEffort or ApiMeaning.Waits or ApiMeaning.LookUp or ApiMeaning.Clock or ApiMeaning.SettleAck))
+                return false;
+            if (known.Any(e => IsWrite(e.Meaning)) || node.Facts.Sql.Any(f => f.Site == call && f.Texts.Any(Writes)))
+                return true;
+            if (!scope.Uses(call))
+                return false;
+            return known.Any(e => e.Meaning is ApiMeaning.Parse or ApiMeaning.ExecuteSql && node.Facts.Sql.All(f => f.Site != call))
+                || (!knownOnly && !IsFrameworkHelper(call.TargetMethod) && !IsForPeople(call, engine.Catalog.Names) && !IsCleanUp(call, node, scope, engine.Catalog.Names));
+        }
+    }
+
+    /// <summary>Meanings that change a sink.</summary>
+    public static bool IsWrite(ApiMeaning meaning) => meaning
+        is ApiMeaning.Append or ApiMeaning.Upsert or ApiMeaning.Relative or ApiMeaning.SaveChanges or ApiMeaning.WritesFile or ApiMeaning.AppendsFile or ApiMeaning.MovesFile;
+
+    public static bool Writes(ResolvedSql text) => text.Script.Statements.Any(s => s.Kind
+        is SqlStatementKind.Insert or SqlStatementKind.Update or SqlStatementKind.Delete or SqlStatementKind.Merge or SqlStatementKind.Call);
+
+    /// <summary>A member that only tells people: a logger of the catalogue, or one that its own or its type's name gives away.</summary>
+    public static bool IsTalk(IMethodSymbol method, Engine engine)
+    {
+        foreach (var entry in engine.Catalog.Find(method))
+        {
+            if (entry.Meaning is ApiMeaning.Log or ApiMeaning.BestEffort)
+                return true;
+        }
+
+        return engine.Catalog.Names.Is(method.Name, NameMeaning.LogMember) || engine.Catalog.Names.Is(method.ContainingType?.Name, NameMeaning.LogMember);
+    }
+
+    /// <summary>A call that does not bind, or binds only at run time, may keep the record; a logger by its name does not.</summary>
+    public static bool MayKeep(IOperation unbound, Engine engine)
+    {
+        var called = unbound.Syntax is InvocationExpressionSyntax { Expression: var expression } ? expression : null;
+        var name = called switch
+        {
+            MemberAccessExpressionSyntax member => member.Name.Identifier.ValueText,
+            MemberBindingExpressionSyntax bound => bound.Name.Identifier.ValueText,
+            SimpleNameSyntax simple => simple.Identifier.ValueText,
+            _ => null,
+        };
+        return name is not null && !engine.Catalog.Names.Is(name, NameMeaning.LogMember);
+    }
+
+    // string.Format, ex.ToString(), Task.Delay, Thread.Sleep: they carry text and time, not records.
+    public static bool IsFrameworkHelper(IMethodSymbol method) => Operations.IsInSystem(method);
+
+    // notifier.NotifyAsync(order), hub.SendAsync(order), cache.Refresh(order): who is not told asks again, or is told the next time.
+    private static bool IsForPeople(IInvocationOperation call, NameCatalog names)
+    {
+        var method = call.TargetMethod;
+        return IsPeople(method.Name) || IsPeople(method.ContainingType?.Name) || (call.Instance is { } receiver && IsPeople(BodyIndex.SymbolOf(receiver)?.Name));
+
+        bool IsPeople(string? name) => names.IsAny(name, NameMeaning.Alert, NameMeaning.NotifyMember);
+    }
+
+    // A helper that takes away what is no longer needed. Where taking away is what the message asks for, it is work.
+    private static bool IsCleanUp(IInvocationOperation call, ReachNode node, RecordScope scope, NameCatalog names) =>
+        scope.Loop is null && node.Root is null && names.Is(call.TargetMethod.Name, NameMeaning.CleanUpMember) && names.Is(node.Method.Name, NameMeaning.CleanUpMember);
+}

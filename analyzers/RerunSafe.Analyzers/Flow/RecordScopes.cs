@@ -1,0 +1,214 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using RerunSafe.Analyzers.Catalog;
+
+namespace RerunSafe.Analyzers.Flow;
+
+/// <summary>Finds the record that an operation works on.</summary>
+internal sealed class RecordScopes
+{
+    private const int MaxHelpers = 3;
+
+    private readonly Engine _engine;
+
+    public RecordScopes(Engine engine) => _engine = engine;
+
+    /// <summary>The scope of the record that is worked on at an operation; null where there is none, or where an inner loop makes it unclear.</summary>
+    public RecordScope? Of(ReachNode node, IOperation operation)
+    {
+        ILoopOperation? attempts = null;
+        for (var parent = operation.Parent; parent is not null; parent = parent.Parent)
+        {
+            if (parent is ILoopOperation loop)
+            {
+                if (LoopScope(node, loop, 0) is { } scope)
+                    return scope with { Attempts = attempts };
+                if (attempts is not null || operation is not ITryOperation attempt || !RetryLoops.GivesUp(attempt, loop, _engine.Catalog))
+                    return null;
+                attempts = loop;
+            }
+            else if (parent is IAnonymousFunctionOperation or ILocalFunctionOperation && parent != node.Facts.Root)
+            {
+                return LambdaScope(node, parent) is { } lambda ? lambda with { Attempts = attempts } : null;
+            }
+        }
+
+        return Called(node, 0) is { } called ? called with { Attempts = attempts } : null;
+    }
+
+    // The scope of a body that is called for each record.
+    private RecordScope? Called(ReachNode node, int depth) =>
+        CalledFor(node, depth) is { } called
+            ? HandlerScope(node, called.Source) with { IsResultIgnored = called.IsResultIgnored, IsResultRead = called.IsResultRead }
+            : null;
+
+    private RecordScope? LoopScope(ReachNode node, ILoopOperation loop, int depth)
+    {
+        if (node.Facts.RecordLoops.FirstOrDefault(l => l.Loop == loop) is { } fact)
+        {
+            var values = new HashSet<ISymbol>(SymbolEqualityComparer.Default);
+            if (fact.Record is not null)
+                values.Add(fact.Record);
+            else if (fact.Source is IInvocationOperation { Instance: { } reader } && BodyIndex.SymbolOf(reader) is { } symbol)
+                values.Add(symbol);
+            return new RecordScope(loop.Body, fact, Close(values, loop.Body, fact.Source), fact.Source, fact);
+        }
+
+        if (loop is not IForEachLoopOperation each)
+            return null;
+
+        // A body that is handed a batch: foreach (var e in events), foreach (var line in order.Lines). It is settled as the record is that it came with.
+        if (Called(node, depth) is { } called && called.Uses(each.Collection))
+        {
+            var batch = new RecordLoopFact(loop, each.Locals.FirstOrDefault(), each.Collection, null);
+            return new RecordScope(loop.Body, batch, ValuesOf(each), null, called.Source);
+        }
+
+        var read = Helper(each) ?? FetchedRows.Of(each, node, _engine);
+        return read is null ? null : new RecordScope(loop.Body, read, ValuesOf(each), null, read);
+    }
+
+    private static HashSet<ISymbol> ValuesOf(IForEachLoopOperation loop) => Close(new HashSet<ISymbol>(loop.Locals, SymbolEqualityComparer.Default), loop.Body);
+
+    // foreach (var order in ReadOrders(path)): a helper here that reads records and hands them over as a list. Asked only
+    // where something fails in the loop. Rows of a database may be read again as long as they are open; files do not know.
+    private RecordLoopFact? Helper(IForEachLoopOperation loop)
+    {
+        var rows = Operations.Unwrap(loop.Collection);
+        if (rows is ILocalReferenceOperation local && Locals.OnlyValueOf(local) is { } value)
+            rows = Operations.Unwrap(value);
+        if (rows is not IInvocationOperation call || _engine.Implementations.Of(call.TargetMethod) is not [var body] || _engine.FactsOf(body) is not { Sql.Count: 0 } facts)
+            return null;
+        var read = facts.Apis.FirstOrDefault(a => a.Api is { Meaning: ApiMeaning.RecordSource or ApiMeaning.ReadRecord, Result: not ("kept" or "rows") });
+        return read is null ? null : new RecordLoopFact(loop, loop.Locals.FirstOrDefault(), call, read.Api);
+    }
+
+    // Parallel.ForEachAsync(lines, async (line, token) => …): the first parameter is the record.
+    private RecordScope? LambdaScope(ReachNode node, IOperation function)
+    {
+        if (function is not IAnonymousFunctionOperation { Symbol.Parameters: [var record, ..] } lambda)
+            return null;
+        var source = node.Facts.RecordLoops.FirstOrDefault(l => l.Loop == lambda) ?? FetchedRows.Of(lambda, node, _engine);
+        return source is null
+            ? null
+            : new RecordScope(lambda.Body, null, Close(new HashSet<ISymbol>([record], SymbolEqualityComparer.Default), lambda.Body), null, source) { IsResultIgnored = true };
+    }
+
+    /// <summary>The scope of a handler that is called per record.</summary>
+    public RecordScope OfBody(ReachNode node) => HandlerScope(node, null);
+
+    /// <summary>The scope of a record that a call fetches where no loop does: from the call to the end of the body.</summary>
+    public static RecordScope Fetched(ReachNode node, ISymbol record, IOperation read) =>
+        new(node.Facts.Root, null, Close(new HashSet<ISymbol>([record], SymbolEqualityComparer.Default), node.Facts.Root), read, null);
+
+    private static RecordScope HandlerScope(ReachNode node, RecordLoopFact? source)
+    {
+        var values = new HashSet<ISymbol>(node.Facts.Method.Parameters.Where(p => p.Type.Name != "CancellationToken"), SymbolEqualityComparer.Default);
+        return new RecordScope(node.Facts.Root, null, Close(values, node.Facts.Root), null, source);
+    }
+
+    // Called once per record, and nobody looks at what it returns.
+    private Caller? CalledFor(ReachNode node, int depth)
+    {
+        if (node.Root is { PerRecord: true })
+            return new Caller(null);
+        if (depth > MaxHelpers || node.Facts.Method.Parameters.IsEmpty)
+            return null;
+        Caller? read = null;
+        foreach (var (caller, site) in node.Callers)
+        {
+            // lines.Select(ImportAsync)
+            if (caller.Facts.RecordLoops.FirstOrDefault(l => l.Loop == site) is { } perRecord)
+                return new Caller(perRecord) { IsResultIgnored = true };
+            if (site is IInvocationOperation call && Enclosing(caller, call, depth) is { } scope && call.Arguments.Any(a => scope.Uses(a.Value)))
+            {
+                if (IsResultIgnored(call))
+                    return new Caller(scope.Source) { IsResultIgnored = true };
+                read ??= new Caller(scope.Source) { IsResultRead = true };
+            }
+        }
+
+        return read;
+    }
+
+    private RecordScope? Enclosing(ReachNode caller, IOperation call, int depth)
+    {
+        for (var parent = call.Parent; parent is not null; parent = parent.Parent)
+        {
+            if (parent is ILoopOperation loop && LoopScope(caller, loop, depth + 1) is { } scope)
+                return scope;
+            if (parent is ILoopOperation && !IsAttempts(call, (ILoopOperation)parent))
+                return null;
+            if (parent is IAnonymousFunctionOperation or ILocalFunctionOperation && parent != caller.Facts.Root)
+                return LambdaScope(caller, parent);
+        }
+
+        return Called(caller, depth + 1);
+    }
+
+    // for (var attempt = 0; attempt < 3; attempt++) try { await SaveAsync(order); return; } catch { … }
+    private bool IsAttempts(IOperation call, ILoopOperation loop) =>
+        Operations.Enclosing<ITryOperation>(call) is { } attempt && Operations.Encloses(loop, attempt) && RetryLoops.IsRetried(attempt, _engine.Catalog);
+
+    private sealed record Caller(RecordLoopFact? Source)
+    {
+        public bool IsResultIgnored { get; init; }
+
+        public bool IsResultRead { get; init; }
+    }
+
+    /// <summary>Nobody looks at what a call returns (an awaited Task counts as nothing).</summary>
+    public static bool IsResultIgnored(IInvocationOperation call)
+    {
+        IOperation value = call;
+        while (value.Parent is IConversionOperation or IAwaitOperation or IParenthesizedOperation
+            || value.Parent is IInvocationOperation { TargetMethod.Name: "ConfigureAwait" or "GetAwaiter" or "GetResult" or "Wait" }
+            || value.Parent is IConditionalAccessOperation)
+            value = value.Parent;
+        return value.Parent is IExpressionStatementOperation;
+    }
+
+    // Adds the locals that are made from the record. Two rounds: real code rarely chains further.
+    private static HashSet<ISymbol> Close(HashSet<ISymbol> values, IOperation body, IOperation? read = null)
+    {
+        for (var round = 0; round < 2; round++)
+        {
+            foreach (var operation in body.Descendants())
+            {
+                switch (operation)
+                {
+                    case IVariableDeclaratorOperation declarator when declarator.GetVariableInitializer()?.Value is { } initial && Mentions(initial):
+                        values.Add(declarator.Symbol);
+                        break;
+                    case ISimpleAssignmentOperation { Target: ILocalReferenceOperation target } assignment when Mentions(assignment.Value):
+                        values.Add(target.Local);
+                        break;
+                    case IDeconstructionAssignmentOperation apart when Mentions(apart.Value):
+                        values.UnionWith(apart.Target.DescendantsAndSelf().OfType<ILocalReferenceOperation>().Select(l => l.Local));
+                        break;
+                    case ISimpleAssignmentOperation { Target: IPropertyReferenceOperation { Instance: { } owner } } assignment
+                        when Operations.Unwrap(owner) is ILocalReferenceOperation local && Mentions(assignment.Value):
+                        values.Add(local.Local);
+                        break;
+                    case IInvocationOperation call when call.Arguments.Length > 1 && call.Arguments.Any(a => Mentions(a.Value)):
+                        // Fill(order, line): what is handed over beside the record may be made from it.
+                        values.UnionWith(call.Arguments.Select(a => Operations.Unwrap(a.Value)).OfType<ILocalReferenceOperation>()
+                            .Where(l => MayBeFilled(l.Local)).Select(l => l.Local));
+                        break;
+                    case IArgumentOperation { Parameter.RefKind: RefKind.Out, Parent: IInvocationOperation call } argument
+                        when call.Arguments.Any(a => a != argument && Mentions(a.Value)) && BodyIndex.SymbolOf(argument.Value) is { } filled:
+                        values.Add(filled);
+                        break;
+                }
+            }
+        }
+
+        return values;
+
+        bool MayBeFilled(ILocalSymbol local) =>
+            local.Type is { IsReferenceType: true, SpecialType: SpecialType.None } && local.DeclaringSyntaxReferences.Any(r => body.Syntax.Span.Contains(r.Span));
+
+        bool Mentions(IOperation operation) =>
+            operation.DescendantsAndSelf().Any(o => (read is not null && o == read) || (o is ILocalReferenceOperation or IParameterReferenceOperation && BodyIndex.SymbolOf(o) is { } symbol && values.Contains(symbol)));
+    }
+}
