@@ -158,19 +158,21 @@ public sealed class PostgreSqlSink : IDbSink
 
     private static async Task<bool> RunAsync(NpgsqlConnection connection, SchemaText text, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(text.Sql, connection);
-        try
+        foreach (var (line, statement) in text.Statements())
         {
-            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-            return true;
+            await using var command = new NpgsqlCommand(statement, connection);
+            try
+            {
+                await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (PostgresException e)
+            {
+                var place = line + statement.AsSpan(0, Math.Clamp(e.Position - 1, 0, statement.Length)).Count('\n');
+                throw new SinkException($"{text.Place}, line {place}: {e.MessageText}{Environment.NewLine}  in: {string.Join(' ', statement.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))}", e);
+            }
         }
-        catch (PostgresException e)
-        {
-            var statement = e.BatchCommand?.CommandText ?? text.Sql;
-            var start = Math.Max(0, text.Sql.IndexOf(statement, StringComparison.Ordinal));
-            var line = 1 + text.Sql.AsSpan(0, Math.Min(text.Sql.Length, start + Math.Max(0, e.Position - 1))).Count('\n');
-            throw new SinkException($"{text.Place}, line {line}: {e.MessageText}{Environment.NewLine}  in: {string.Join(' ', statement.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))}", e);
-        }
+
+        return true;
     }
 
     /// <summary>Only a superuser can put rows back without their triggers.</summary>

@@ -38,10 +38,10 @@ internal static class SqlStatementSplitter
         return statements;
     }
 
-    /// <summary>The body of a trigger or procedure holds semicolons up to its END.</summary>
+    /// <summary>The body of a trigger or procedure holds semicolons from its BEGIN up to its END; one in dollar quotes is a single word.</summary>
     private static bool InsideBody(List<string> words)
     {
-        if (words.Count < 3 || !Is(words[0], "CREATE") || Is(words[^1], "END"))
+        if (words.Count < 3 || !Is(words[0], "CREATE") || Is(words[^1], "END") || !words.Exists(word => Is(word, "BEGIN")))
             return false;
 
         for (var i = 1; i < words.Count && i < 5; i++)

@@ -33,6 +33,19 @@ public sealed record SchemaText(string Place, string Sql)
             + "Correct the path, or set CopyToOutputDirectory on the file in the test project.");
     }
 
+    /// <summary>The statements, each with the line on which it begins, so that an error can be placed.</summary>
+    public IEnumerable<(int Line, string Text)> Statements()
+    {
+        var from = 0;
+        foreach (var statement in Seams.SqlStatementSplitter.Split(Sql))
+        {
+            var text = statement.Text.Trim();
+            var at = Sql.IndexOf(text, from, StringComparison.Ordinal);
+            from = at + text.Length;
+            yield return (1 + Sql.AsSpan(0, at).Count('\n'), text);
+        }
+    }
+
     private static string Read(string path)
     {
         try
