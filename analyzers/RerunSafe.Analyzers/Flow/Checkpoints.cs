@@ -9,7 +9,8 @@ namespace RerunSafe.Analyzers.Flow;
 /// <param name="Site">The operation from which on it is saved.</param>
 /// <param name="Value">What is saved, where it shows.</param>
 /// <param name="Name">The name that says it is a checkpoint.</param>
-internal sealed record CheckpointSave(IOperation Site, IOperation? Value, string Name);
+/// <param name="IsNow">The database gives it its own time (now(), GETDATE()).</param>
+internal sealed record CheckpointSave(IOperation Site, IOperation? Value, string Name, bool IsNow = false);
 
 /// <summary>Finds checkpoints (watermarks, offsets, bookmarks, times of the last run) by the names of what holds them.</summary>
 internal sealed class Checkpoints
@@ -28,9 +29,12 @@ internal sealed class Checkpoints
         var saves = new List<CheckpointSave>();
         foreach (var sql in facts.Sql)
         {
-            var name = sql.Texts.SelectMany(t => t.Script.Statements).Select(SavedBy).FirstOrDefault(n => n is not null);
-            if (name is not null)
-                saves.Add(new CheckpointSave(sql.Site, sql.Api.Values.Length > 0 ? Operations.ArgumentNamed(sql.Site, sql.Api.Values) : null, name));
+            var statement = sql.Texts.SelectMany(t => t.Script.Statements).FirstOrDefault(s => SavedBy(s) is not null);
+            if (statement is not null)
+            {
+                var isNow = statement.Assignments.Any(a => a.Value.Kind == SqlValueKind.Clock && (IsCheckpoint(a.Column) || !_names.Is(a.Column, NameMeaning.AuditTime)));
+                saves.Add(new CheckpointSave(sql.Site, sql.Api.Values.Length > 0 ? Operations.ArgumentNamed(sql.Site, sql.Api.Values) : null, SavedBy(statement)!, isNow));
+            }
         }
 
         foreach (var fact in facts.Apis)
@@ -141,8 +145,9 @@ internal sealed class Checkpoints
     {
         foreach (var change in facts.Changes)
         {
-            if (change.Site is ISimpleAssignmentOperation set && IsCheckpoint(change.Property.Name) && SavedBehind(facts, set, BodyIndex.SymbolOf(change.Target.Instance!)) is { } saved)
-                saves.Add(new CheckpointSave(saved, set.Value, change.Property.Name));
+            if (change.Site is ISimpleAssignmentOperation set && (IsCheckpoint(change.Property.Name) ? change.Property.Name : KeyIn(set.Value)) is { } name
+                && SavedBehind(facts, set, BodyIndex.SymbolOf(change.Target.Instance!)) is { } saved)
+                saves.Add(new CheckpointSave(saved, set.Value, name));
         }
     }
 
@@ -179,6 +184,10 @@ internal sealed class Checkpoints
 
         return null;
     }
+
+    // job.Metadata = new Dictionary<string, string> { ["LastRun"] = … }
+    private string? KeyIn(IOperation value) => Operations.Unwrap(value) is not IObjectCreationOperation { Initializer: { } entries } ? null
+        : entries.Descendants().Select(part => part.ConstantValue is { HasValue: true, Value: string text } && IsCheckpoint(text) ? text : null).FirstOrDefault(name => name is not null);
 
     private static bool IsTarget(IOperation reference) => reference.Parent is IAssignmentOperation assignment && assignment.Target == reference;
 }

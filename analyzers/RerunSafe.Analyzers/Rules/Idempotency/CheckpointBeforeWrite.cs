@@ -32,6 +32,8 @@ internal sealed class CheckpointBeforeWrite : Rule
                 Report(context, checkpoints, save, load, $"before {Name(load)} writes the records that it stands for", "save it behind the write, or in the same transaction");
             else if (SwallowedBefore(context, save) is { } clause)
                 Report(context, checkpoints, save, clause, "although the loop before it skips records that fail", "set the failed records aside, or stop at the first of them");
+            else if (new LateCheckpoints(context.Engine, context.Node).ReadBefore(save) is { } read)
+                ReportLate(context, save, read);
         }
     }
 
@@ -44,6 +46,17 @@ internal sealed class CheckpointBeforeWrite : Rule
         context.Report(
             Info, save.Site.Syntax.GetLocation(), path, other, isHint: !isRead, null,
             save.Name, when, path.RootName, path.Root.RunsAgain, path.Way, cure);
+    }
+
+    // No transaction helps: what others write while the run works is in none of its reads.
+    private void ReportLate(RuleContext context, CheckpointSave save, IInvocationOperation read)
+    {
+        if (context.Way() is not { } path || path.Steps.Any(step => Annotations.IsAtMostOnce(step.Method)) || !context.Claim(save.Site))
+            return;
+        context.Report(
+            Info, save.Site.Syntax.GetLocation(), path, read, isHint: false, null,
+            save.Name, $"with a time that is taken after {read.TargetMethod.Name} has read, and covers what changed in between", path.RootName, path.Root.RunsAgain, path.Way,
+            "take the time before the read, or save the greatest value that was read");
     }
 
     // The first write that follows on the same way, where none came before and no later save makes this one a mark that a run begins.
