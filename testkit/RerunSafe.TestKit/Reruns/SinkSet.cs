@@ -84,6 +84,15 @@ internal sealed class SinkSet : IDisposable
         return string.Join("\n", parts);
     }
 
+    /// <summary>The same of the sinks whose writes the kit can see: those that pipelines reach through its connections.</summary>
+    public async Task<string> SeenStateAsync(CancellationToken cancellationToken)
+    {
+        var parts = new List<string>();
+        foreach (var sink in Sinks.OfType<IDbSink>())
+            parts.Add((await sink.FingerprintAllAsync(cancellationToken).ConfigureAwait(false)).Value);
+        return string.Join("\n", parts);
+    }
+
     /// <summary>The state of each table by itself.</summary>
     public async Task<IReadOnlyDictionary<(ISink Sink, string Table), string>> TablesAsync(CancellationToken cancellationToken)
     {

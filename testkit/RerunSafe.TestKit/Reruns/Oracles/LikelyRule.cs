@@ -25,8 +25,18 @@ internal static partial class LikelyRule
         return suspect ?? own.FirstOrDefault();
     }
 
-    public static string? Of(Verdict verdict, TableDiff diff, WriteShape? write, bool differsByTime)
+    public static string? Of(Verdict verdict, TableDiff diff, WriteShape? write, bool differsByTime, bool isFile = false)
     {
+        if (isFile)
+        {
+            return verdict switch
+            {
+                Verdict.Doubled or Verdict.Unexpected => "RERUN1007: records are appended to a file, and a rerun appends them again. Write the whole file anew, beside it, and move it into its place.",
+                Verdict.Lost or Verdict.Changed => "RERUN1008: a file is written in its place, so that a crash leaves half of it. Write it beside its place and move it there when it is whole.",
+                _ => null,
+            };
+        }
+
         if (verdict == Verdict.Changed && OnlySmaller(diff))
             return "RERUN2001: a part of what a record does is missing: it was given up in a catch that goes on, or the run stopped between two writes that belong into one transaction.";
         if (write is not null && verdict is Verdict.Changed && Relative().IsMatch(write.Shape))

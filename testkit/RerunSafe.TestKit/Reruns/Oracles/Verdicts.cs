@@ -20,7 +20,7 @@ internal static class Verdicts
                     Statement = write?.Shape,
                     CallSite = write?.CallSite,
                     DiffersByTime = differsByTime,
-                    Rule = LikelyRule.Of(verdict, diff, write, differsByTime),
+                    Rule = LikelyRule.Of(verdict, diff, write, differsByTime, isFile: view.Sink is DirectorySink),
                 };
             }
         }
