@@ -125,6 +125,9 @@ internal enum NameMeaning
 
     /// <summary>"store-type": a type that reads and writes stored things (OrderRepository, IUserDao, UnitOfWork).</summary>
     StoreType,
+
+    /// <summary>"own-copy-path": a file or object that each run leaves for itself (a backup, an archive, a snapshot).</summary>
+    OwnCopyPath,
 }
 
 /// <summary>A pattern and what a name that fits it means.</summary>

@@ -154,7 +154,7 @@ internal sealed class Sketcher
             NameHash = Words.Hash(name),
             TypeHash = type,
             Ordinal = _members.Count,
-            OwnTraits = (reading.FillsStore ? SketchTraits.Writes : 0) | (reading.Catches ? SketchTraits.Catches : 0) | ((reading.Catches && reading.Loops && Mentions(spans, AttemptWords)) || (_maySayRetry && Mentions(spans, RetryWords)) ? SketchTraits.Retries : 0) | (reading.AwaitsForEach ? SketchTraits.ReadsRecords : 0),
+            OwnTraits = (reading.FillsStore || (rootNames.Length > 0 && OutputNames.MayDraw(_text, declaration.SpanStart, spans[0].Start - declaration.SpanStart)) ? SketchTraits.Writes : 0) | (reading.Catches ? SketchTraits.Catches : 0) | ((reading.Catches && reading.Loops && Mentions(spans, AttemptWords)) || (_maySayRetry && Mentions(spans, RetryWords)) ? SketchTraits.Retries : 0) | (reading.AwaitsForEach ? SketchTraits.ReadsRecords : 0),
             CatalogNames = _words.CatalogNames(),
             MakerNames = _makerNames.Count == 0 ? [] : _makerNames.ToArray(),
             RootNames = rootNames,
