@@ -161,6 +161,9 @@ internal enum NameMeaning
 
     /// <summary>"settle-member": a method that says that a record is done (ack, complete_message, mark_processed, archive).</summary>
     SettleMember,
+
+    /// <summary>"own-copy-path": a file or object that each run leaves for itself (a backup, an archive, a snapshot).</summary>
+    OwnCopyPath,
 }
 
 /// <summary>A pattern and what a name that fits it means.</summary>

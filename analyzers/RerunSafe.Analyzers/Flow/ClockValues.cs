@@ -33,6 +33,18 @@ internal sealed class ClockValues
             _ => false,
         });
 
+    /// <summary>The value shows a time of day: it is another one on each run, and not only on another day.</summary>
+    public static bool ShowsTimeOfDay(IOperation value, ReachNode node) =>
+        !IsWholeDays(value, node) || DecisionSources.Of(value, node).Any(source => source switch
+        {
+            IInvocationOperation { TargetMethod.Name: "ToString" } call => call.Arguments.Any(a => a.Value.ConstantValue is { HasValue: true, Value: string format } && IsTimeFormat(format)),
+            IInterpolationOperation { FormatString.ConstantValue: { HasValue: true, Value: string format } } => IsTimeFormat(format),
+            IPropertyReferenceOperation { Property.Name: "Ticks" or "TimeOfDay" or "Hour" or "Minute" or "Second" or "Millisecond" } => true,
+            _ => false,
+        });
+
+    private static bool IsTimeFormat(string format) => format.Length > 1 && format.IndexOfAny(new[] { 'H', 'h', 's', 'f', 'F' }) >= 0;
+
     /// <summary>A format that shows the year or the day and nothing finer.</summary>
     public static bool IsDayFormat(string format) =>
         format is "d" or "D" or "y" or "Y"

@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
+using RerunSafe.Analyzers.Catalog;
 
 namespace RerunSafe.Analyzers.Flow;
 
@@ -19,6 +20,19 @@ internal sealed partial class FactCollector
         if (call.TargetMethod.Name == "Add" && call.Instance is { } collection
             && Operations.Unwrap(collection) is IPropertyReferenceOperation { Instance: not null and not IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ImplicitReceiver } })
             facts.CollectionAdds.Add(call);
+    }
+
+    // db.Entry(order).State = EntityState.Added: the call that was handed the order adds it.
+    private void VisitProperty(IPropertyReferenceOperation property, BodyFacts facts)
+    {
+        foreach (var entry in EntriesAt(property, property.Property))
+        {
+            if (entry.Meaning != ApiMeaning.Append)
+                facts.Apis.Add(new ApiFact(property, entry, property.Property));
+            else if ((property.Instance is ILocalReferenceOperation local ? Locals.OnlyValueOf(local) : property.Instance) is { } owner
+                && Operations.Unwrap(owner) is IInvocationOperation { TargetMethod.Parameters: [{ } thing] } call)
+                facts.Apis.Add(new ApiFact(call, entry with { Argument = thing.Name }, call.TargetMethod));
+        }
     }
 
     // orders.AddAsync(order), whose body is in another project

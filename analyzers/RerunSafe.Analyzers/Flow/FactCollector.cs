@@ -71,7 +71,7 @@ internal sealed partial class FactCollector
                 AddCall(creation, constructor, facts);
                 break;
             case IPropertyReferenceOperation property:
-                AddApis(property, property.Property, facts);
+                VisitProperty(property, facts);
                 break;
             case IMethodReferenceOperation reference when !IsRootHandler(reference, facts):
                 AddCall(reference, reference.Method, facts);

@@ -27,6 +27,13 @@ internal static class ModelReader
                     && engine.ModelFor(tree).GetOperation(call, cancellation) is IInvocationOperation operation && KeyIn(operation, engine.Catalog) is { } key)
                     keys.Add(key);
             }
+
+            foreach (var creation in tree.GetRoot(cancellation).DescendantNodes().OfType<ObjectCreationExpressionSyntax>())
+            {
+                if (creation.Type is NameSyntax type && names.Contains(RootSyntax.Simple(type))
+                    && engine.ModelFor(tree).GetOperation(creation, cancellation) is IObjectCreationOperation operation && IndexIn(operation, engine.Catalog) is { } key)
+                    keys.Add(key);
+            }
         }
 
         return keys.ToLookup(k => k.Entity, k => k.Key, StringComparer.Ordinal);
@@ -36,7 +43,7 @@ internal static class ModelReader
     {
         foreach (var name in names)
         {
-            if (text.IndexOf("." + name, StringComparison.Ordinal) >= 0)
+            if (text.IndexOf("." + name, StringComparison.Ordinal) >= 0 || text.IndexOf("new " + name, StringComparison.Ordinal) >= 0)
                 return true;
         }
 
@@ -49,13 +56,30 @@ internal static class ModelReader
             return null;
         if (call.Arguments.Any(a => a.Value.ConstantValue is { HasValue: true, Value: false } && a.ArgumentKind == ArgumentKind.Explicit))
             return null;
-        var selectors = Selectors(call);
+        var selectors = Selectors(call.Arguments);
 
         // HasIndex(…).IsUnique(): the columns stand in the call before.
         if (selectors.Count == 0 && call.Instance is { } before && Operations.Unwrap(before) is IInvocationOperation indexed)
-            selectors = Selectors(indexed);
+            selectors = Selectors(indexed.Arguments);
+        return KeyOf(selectors, BuiltBy(call));
+    }
+
+    // new CreateIndexModel<Order>(Builders<Order>.IndexKeys.Ascending(o => o.Number), new CreateIndexOptions { Unique = true })
+    private static (string Entity, EntityKey Key)? IndexIn(IObjectCreationOperation creation, ApiCatalog catalog)
+    {
+        if (creation.Constructor is not { } constructor || !catalog.Means(constructor, ApiMeaning.UniqueKey) || creation.Type is not INamedTypeSymbol { TypeArguments: [INamedTypeSymbol entity] })
+            return null;
+        var parts = Selectors(creation.Arguments).Select(part => Operations.Unwrap(part) is ILocalReferenceOperation local && Locals.OnlyValueOf(local) is { } value ? value : part).ToList();
+        var isUnique = parts.SelectMany(part => part.DescendantsAndSelf()).Any(part =>
+            part is ISimpleAssignmentOperation { Target: IPropertyReferenceOperation { Property: var property } } set && catalog.Means(property, ApiMeaning.UniqueKey)
+            && Operations.Unwrap(set.Value).ConstantValue is { HasValue: true, Value: true });
+        return isUnique ? KeyOf(parts.Take(1), entity.Name) : null;
+    }
+
+    private static (string Entity, EntityKey Key)? KeyOf(IEnumerable<IOperation> selectors, string? entity)
+    {
+        string? selected = null;
         var members = new List<string>();
-        string? entity = null;
         foreach (var selector in selectors)
         {
             foreach (var part in selector.DescendantsAndSelf())
@@ -63,7 +87,7 @@ internal static class ModelReader
                 switch (part)
                 {
                     case IAnonymousFunctionOperation { Symbol.Parameters: [{ Type: { } type }] }:
-                        entity ??= type.Name;
+                        selected ??= type.Name;
                         break;
                     case IPropertyReferenceOperation { Instance: IParameterReferenceOperation } property:
                         members.Add(property.Property.Name);
@@ -75,12 +99,12 @@ internal static class ModelReader
             }
         }
 
-        entity ??= BuiltBy(call);
+        entity = selected ?? entity;
         return members.Count == 0 || entity is null ? null : (entity, new EntityKey(members.ToImmutableArray(), IsGenerated: false));
     }
 
-    private static List<IOperation> Selectors(IInvocationOperation call) =>
-        call.Arguments.Where(a => a.ArgumentKind != ArgumentKind.DefaultValue && a.Value.Type?.SpecialType != SpecialType.System_Boolean).Select(a => a.Value).ToList();
+    private static List<IOperation> Selectors(ImmutableArray<IArgumentOperation> arguments) =>
+        arguments.Where(a => a.ArgumentKind != ArgumentKind.DefaultValue && a.Value.Type?.SpecialType != SpecialType.System_Boolean).Select(a => a.Value).ToList();
 
     // builder.HasKey("Id"): the builder's type names the entity.
     private static string? BuiltBy(IInvocationOperation call)

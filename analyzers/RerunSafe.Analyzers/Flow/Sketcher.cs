@@ -9,23 +9,12 @@ using RerunSafe.Analyzers.Catalog;
 namespace RerunSafe.Analyzers.Flow;
 
 /// <summary>Sketches every member of a tree in one pass over the text of its bodies; no token is made for it.</summary>
-internal sealed class Sketcher
+internal sealed partial class Sketcher
 {
     public const string TopLevelName = "<Main>$";
 
     // An editor makes a new compilation at each key stroke, of mostly the same trees.
     private static readonly ConditionalWeakTable<SyntaxTree, Known> KnownTrees = new();
-
-    // A call of a project's own helper: WithRetry(() => …), ExecuteWithRetriesAsync(…).
-    private static readonly string[] RetryWords = ["Retry", "retry", "Retries", "retries"];
-
-    // A repository's kind stands in its type's name, and its type's name in the file.
-    private static readonly string[] StoreWords = ["Repo", "Dao", "DataService", "DataAccess", "DataStore", "UnitOfWork", "DbContext", "DataContext", "DataProvider", "DocumentStore", "EntityS", "RecordStore"];
-
-    private static readonly string[] AttemptWords = ["ttempt", "etry", "etries", "tries", "Delay(", "Sleep("];
-
-    // A call that puts something among the dead letters: deadLetters.SendAsync(…), ProduceAsync("orders.dlq", …).
-    private static readonly string[] DeadLetterWords = ["eadLetter", "eadletter", "ead-letter", "ead_letter", "dlq", "Dlq", "DLQ", "dlt", "DLT", "uarantine", "oison", "arkingLot", "arking-lot"];
 
     private readonly SketchNames _names;
     private readonly string _text;
@@ -42,9 +31,9 @@ internal sealed class Sketcher
     {
         _names = names;
         _text = text;
-        _maySayDeadLetter = DeadLetterWords.Any(word => text.IndexOf(word, StringComparison.Ordinal) >= 0);
-        _stores = StoreWords.Any(word => text.IndexOf(word, StringComparison.Ordinal) >= 0) ? new StoreMentions(names) : null;
-        _maySayRetry = RetryWords.Any(word => text.IndexOf(word, StringComparison.Ordinal) >= 0);
+        _maySayDeadLetter = Says(text, DeadLetterWords);
+        _stores = Says(text, StoreWords) ? new StoreMentions(names) : null;
+        _maySayRetry = Says(text, RetryWords);
     }
 
     public static TreeSketch SketchOf(SyntaxTree tree, SketchNames names, CancellationToken cancellation)
@@ -159,8 +148,7 @@ internal sealed class Sketcher
             NameHash = Words.Hash(name),
             TypeHash = type,
             Ordinal = _members.Count,
-            OwnTraits = (reading.FillsStore ? SketchTraits.Writes : 0) | (reading.Catches ? SketchTraits.Catches : 0) | (reading.Catches && (reading.Loops || reading.LoopsOver) ? SketchTraits.CatchesInLoop : 0) | ((reading.Catches && reading.Loops && Mentions(spans, AttemptWords)) || (_maySayRetry && Mentions(spans, RetryWords)) ? SketchTraits.Retries : 0) | (reading.AwaitsForEach ? SketchTraits.ReadsRecords : 0)
-                | (_maySayDeadLetter && Mentions(spans, DeadLetterWords) ? SketchTraits.DeadLetters : 0),
+            OwnTraits = OwnTraitsOf(reading, spans, rootNames.Length > 0 && OutputNames.MayDraw(_text, declaration.SpanStart, spans[0].Start - declaration.SpanStart)),
             CatalogNames = _words.CatalogNames(),
             MakerNames = _makerNames.Count == 0 ? [] : _makerNames.ToArray(),
             RootNames = rootNames,
@@ -259,20 +247,6 @@ internal sealed class Sketcher
     }
 
     // Loops with a catch, and files that say "retry", are few: their text can be looked at twice.
-    private bool Mentions(IReadOnlyList<TextSpan> spans, string[] words)
-    {
-        foreach (var span in spans)
-        {
-            var length = Math.Min(span.End, _text.Length) - span.Start;
-            foreach (var word in words)
-            {
-                if (length > 0 && _text.IndexOf(word, span.Start, length, StringComparison.Ordinal) >= 0)
-                    return true;
-            }
-        }
-
-        return false;
-    }
 
     private static bool FollowsAwait(string text, int position)
     {

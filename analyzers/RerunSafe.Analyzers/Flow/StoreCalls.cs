@@ -48,7 +48,7 @@ internal sealed class StoreCalls
             var site = path.SiteAt(i, write);
             foreach (var operation in path.Steps[i].Facts.Root.Descendants())
             {
-                if (operation is IInvocationOperation asked && asked != write && asked.Syntax.SpanStart <= site.Syntax.SpanStart && Asks(asked, write))
+                if (operation != write && operation.Syntax.SpanStart <= site.Syntax.SpanStart && Asks(operation, write))
                     return true;
             }
         }
@@ -56,13 +56,22 @@ internal sealed class StoreCalls
         return false;
     }
 
-    // By its type: a query of the same store, or one of any other store that hands out the same kind of thing.
-    private bool Asks(IInvocationOperation asked, IInvocationOperation write)
+    private bool Asks(IOperation operation, IInvocationOperation write) => operation switch
     {
-        var method = asked.TargetMethod;
-        if (!_names.IsAny(method.Name, NameMeaning.LookUp, NameMeaning.FetchMember) || !IsOfStore(asked))
+        IInvocationOperation asked => MayTell(asked.TargetMethod) && IsOfStore(asked)
+            && (Operations.SameSymbol(TypeOf(asked), TypeOf(write)) || (SetKinds.ReturnedBy(asked.TargetMethod) is { } returned && returned == SetKinds.Of(write))),
+        IPropertyReferenceOperation { Instance: { } owner } set => SetKinds.QueriedBy(set.Type) is { } kind
+            && (kind == SetKinds.Of(write) || Operations.SameSymbol(Operations.Unwrap(owner).Type, TypeOf(write))),
+        _ => false,
+    };
+
+    // It hands something back, and is no write whose result is told.
+    private bool MayTell(IMethodSymbol method)
+    {
+        var type = method.ReturnType;
+        if (type.SpecialType == SpecialType.System_Void || type is INamedTypeSymbol { Name: "Task" or "ValueTask", IsGenericType: false })
             return false;
-        return Operations.SameSymbol(TypeOf(asked), TypeOf(write)) || (SetKinds.ReturnedBy(method) is { } returned && returned == SetKinds.Of(write));
+        return !_names.IsAny(method.Name, NameMeaning.AppendMember, NameMeaning.SaveMember) && !_names.IsAny(method.Name, NameMeaning.CommitMember, NameMeaning.TransactionMember);
     }
 
     private static ITypeSymbol? TypeOf(IInvocationOperation call) =>

@@ -52,7 +52,7 @@ internal sealed class UnstableValues
             case IPropertyReferenceOperation { Property: var property, Instance: { } owner } when _meaning == ApiMeaning.Random && followed.Add(property):
                 return FromObjects(owner, property.Name, node) ?? FromParts(value, node, depth, followed);
             case IInvocationOperation { TargetMethod: var method } call when _engine.IsDeclaredHere(method) && followed.Add(method):
-                return call.Arguments.IsEmpty ? FromAll(_engine.Implementations.Of(method).SelectMany(m => _engine.ReturnedBy(m)), node, depth, followed) : null;
+                return FromReturned(call, node, depth, followed);
             case IObjectCreationOperation { Arguments.Length: > 1 } when _meaning == ApiMeaning.Random:
                 // new OrderId(Guid.NewGuid()) wraps a value; what has more parts is no value.
                 return null;
@@ -62,6 +62,21 @@ internal sealed class UnstableValues
             default:
                 return null;
         }
+    }
+
+    // NameOf(order): every value that it hands back, with its parameters as this call fills them.
+    private IOperation? FromReturned(IInvocationOperation call, ReachNode node, int depth, HashSet<ISymbol> followed)
+    {
+        IOperation? found = null;
+        foreach (var body in _engine.Implementations.Of(call.TargetMethod))
+        {
+            if (_engine.ReturnedBy(body) is not { IsEmpty: false } returned || _engine.FactsOf(body) is not { } facts
+                || FromAll(returned, MadeObjects.CalledFrom(body, facts, node, call), depth, followed) is not { } source)
+                return null;
+            found ??= source;
+        }
+
+        return found;
     }
 
     private IOperation? FromObjects(IOperation owner, string member, ReachNode node)

@@ -11,7 +11,11 @@ namespace RerunSafe.Analyzers.Flow;
 /// <param name="Source">Where the value is drawn.</param>
 /// <param name="Made">The object that carries it, where one does.</param>
 /// <param name="IsWeak">Whether anybody relies on the identity does not show.</param>
-internal sealed record WrittenIdentity(string Noun, string Key, string Writer, IOperation Source, MadeObject? Made, bool IsWeak);
+internal sealed record WrittenIdentity(string Noun, string Key, string Writer, IOperation Source, MadeObject? Made, bool IsWeak)
+{
+    /// <summary>Each run of a schedule may mean to leave one of its own; each delivery of a record does not.</summary>
+    public bool IsPerRun { get; init; }
+}
 
 /// <summary>Finds random identities in what typed APIs write: an entity's key, a document's id, an object's name, a message's id.</summary>
 internal sealed class WrittenIdentities
@@ -31,7 +35,7 @@ internal sealed class WrittenIdentities
     {
         ApiMeaning.Append or ApiMeaning.Upsert => OfObjects(fact, node),
         ApiMeaning.Effect => OfMessage(fact, node),
-        ApiMeaning.NamesObject => OfName(fact, node),
+        ApiMeaning.NamesObject or ApiMeaning.WritesFile or ApiMeaning.OverwritesFile => OfName(fact, node),
         _ => [],
     };
 
@@ -82,21 +86,32 @@ internal sealed class WrittenIdentities
         }
     }
 
+    // What each run leaves for itself (a backup, a log) has a name of its own by design.
     private IEnumerable<WrittenIdentity> OfName(ApiFact fact, ReachNode node)
     {
-        if (ArgumentOf(fact) is { } name && _random.Behind(name, node) is { } source && !SaysTemporary(name, node) && IsWritten(fact, node))
-            yield return new WrittenIdentity("", "name", fact.Name, source, null, IsWeak: false);
+        if (ArgumentOf(fact) is not { } name)
+            yield break;
+        var random = _random.Behind(name, node);
+        var source = random ?? (ClockValues.ShowsTimeOfDay(name, node) ? _clock.Behind(name, node) : null);
+        if (source is not null && !SaysTemporary(name, node) && IsWritten(fact, node) && !(IsFile(fact) && IsTakenAway(node)))
+            yield return new WrittenIdentity("", "name", fact.Name, source, null, IsWeak: false) { IsPerRun = random is null || IsFile(fact) };
     }
+
+    private static bool IsFile(ApiFact fact) => fact.Api.Meaning is ApiMeaning.WritesFile or ApiMeaning.OverwritesFile;
+
+    // A file that the same body moves or deletes was a step on the way.
+    private static bool IsTakenAway(ReachNode node) => node.Facts.Apis.Any(f => f.Api.Meaning is ApiMeaning.Removes or ApiMeaning.MovesFile);
 
     private bool SaysTemporary(IOperation name, ReachNode node) =>
         DecisionSources.Of(name, node).Any(part =>
             (part.ConstantValue is { HasValue: true, Value: string text } ? text : BodyIndex.SymbolOf(part)?.Name ?? Operations.MemberOf(part)?.Name) is { } said
-            && (_engine.Catalog.Names.IsAny(said, NameMeaning.TemporaryPath, NameMeaning.LogPath) || said is "GetTempPath" or "GetRandomFileName" or "GetTempFileName"));
+            && (_engine.Catalog.Names.IsAny(said, NameMeaning.TemporaryPath, NameMeaning.LogPath) || _engine.Catalog.Names.IsAny(said, NameMeaning.OwnCopyPath, NameMeaning.ScratchPath)
+                || _engine.Catalog.Names.IsAny(said, NameMeaning.DeadLetter, NameMeaning.FailureRecord) || said is "GetTempPath" or "GetRandomFileName" or "GetTempFileName"));
 
-    // A handle by itself writes nothing.
-    private bool IsWritten(ApiFact fact, ReachNode node)
+    /// <summary>The object of this name is written here: a handle by itself writes nothing.</summary>
+    public bool IsWritten(ApiFact fact, ReachNode node)
     {
-        if (_engine.Catalog.Means(fact.Member, ApiMeaning.Upsert))
+        if (IsFile(fact) || _engine.Catalog.Means(fact.Member, ApiMeaning.Upsert))
             return true;
         return node.Facts.Of(ApiMeaning.Upsert).Any(u => u.Site is IInvocationOperation { Instance: { } handle }
             && (Operations.Unwrap(handle) == fact.Site

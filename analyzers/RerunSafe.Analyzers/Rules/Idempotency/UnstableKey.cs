@@ -36,6 +36,24 @@ internal sealed class UnstableKey : Rule
             foreach (var written in identities.Of(fact, context.Node))
                 CheckWritten(context, fact, written);
         }
+
+        CheckOutputs(context);
+    }
+
+    // [BlobOutput("orders/{rand-guid}.json")]: a schedule may mean to leave one object per run, a record does not.
+    private void CheckOutputs(RuleContext context)
+    {
+        if (context.Node.Root is not { } root)
+            return;
+        foreach (var (attribute, drawn) in OutputNames.Of(context.Node.Method, context.Engine))
+        {
+            if (attribute.ApplicationSyntaxReference?.GetSyntax() is { } syntax && context.Way() is { } path)
+            {
+                context.Report(
+                    Info, syntax.GetLocation(), path, context.Facts.Root, isHint: !root.PerRecord, null,
+                    drawn, "name", attribute.AttributeClass!.Name, path.RootName, root.RunsAgain, path.Way);
+            }
+        }
     }
 
     private void CheckStatement(RuleContext context, SqlFact fact, ResolvedSql text, SqlStatement statement)
@@ -64,13 +82,26 @@ internal sealed class UnstableKey : Rule
             || (written.Made is { } made && context.Guards.IsDecidedByLookUp(made.Node, made.Creation, noun))
             || WayTo(context, written.Made, noun, fact.Api.Result is "tracked" or "tracked-replaces" ? context.Guards.StoredWith(context.Facts) : []) is not { } path
             || (written.IsWeak && !path.Root.PerRecord)
+            || (written.IsPerRun && !path.Root.PerRecord && !IsPerItem(path, fact.Site))
             || (isElsewhere && new StoreCalls(context.Engine).IsAskedBefore(path, (IInvocationOperation)fact.Site))
             || path.Steps.Any(step => context.Guards.RecordsInput(step.Facts))
             || context.Transactions.HasGuard(path, fact.Site, new SqlStatement { Kind = SqlStatementKind.Insert, Target = new SqlName("", noun, default, IsTemporary: false) }))
             return;
         context.Report(
-            Info, PlaceOf(written.Source, path, fact.Site), path, fact.Site, written.IsWeak || isElsewhere, null,
+            Info, PlaceOf(written.Source, path, fact.Site), path, fact.Site, written.IsWeak || isElsewhere || (written.IsPerRun && !path.Root.PerRecord), null,
             SourceWords.OneLine(written.Source.Syntax.ToString(), MaxShown), written.Key, written.Writer, path.RootName, path.Root.RunsAgain, path.Way);
+    }
+
+    // A schedule may mean to leave one object per run; one for each thing in a loop is about the things.
+    private static bool IsPerItem(RerunPath path, IOperation site)
+    {
+        for (var i = 0; i < path.Steps.Count; i++)
+        {
+            if (Operations.Enclosing<IForEachLoopOperation>(path.SiteAt(i, site)) is not null)
+                return true;
+        }
+
+        return false;
     }
 
     // What a caller makes and hands in is judged on the way through that caller.

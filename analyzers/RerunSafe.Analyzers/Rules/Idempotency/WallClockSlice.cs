@@ -33,7 +33,7 @@ internal sealed class WallClockSlice : Rule
 
         foreach (var fact in context.Facts.Apis)
         {
-            if (fact.Api.Meaning is ApiMeaning.ReadsFile or ApiMeaning.WritesFile)
+            if (fact.Api.Meaning is ApiMeaning.ReadsFile or ApiMeaning.WritesFile or ApiMeaning.NamesObject)
                 CheckFile(context, clocks, fact);
             else if (fact.Api.Meaning == ApiMeaning.BindParameter)
                 CheckParameter(context, clocks, fact);
@@ -115,10 +115,11 @@ internal sealed class WallClockSlice : Rule
     private void CheckFile(RuleContext context, ClockValues clocks, ApiFact fact)
     {
         if (Operations.ArgumentNamed(fact.Site, fact.Api.Argument) is not { } path || clocks.ClockBehind(path, context.Node) is null
-            || !ClockValues.IsWholeDays(path, context.Node) || IsLogOrTemporary(context, path))
+            || !ClockValues.IsWholeDays(path, context.Node) || IsLogOrTemporary(context, path)
+            || (fact.Api.Meaning == ApiMeaning.NamesObject && !new WrittenIdentities(context.Engine).IsWritten(fact, context.Node)) || !context.Claim(fact.Site))
             return;
-        context.Claim(fact.Site);
-        CheckValue(context, clocks, null, path, fact.Api.Meaning == ApiMeaning.ReadsFile ? "which file is read" : "which file the records land in", mustBeDays: true, fact.Site);
+        var what = fact.Api.Meaning switch { ApiMeaning.ReadsFile => "which file is read", ApiMeaning.NamesObject => "the name under which the records land", _ => "which file the records land in" };
+        CheckValue(context, clocks, null, path, what, mustBeDays: true, fact.Site);
     }
 
     private void CheckValue(RuleContext context, ClockValues clocks, SqlFact? fact, IOperation value, string what, bool mustBeDays, IOperation? site = null, bool isHint = false)
@@ -189,7 +190,7 @@ internal sealed class WallClockSlice : Rule
         foreach (var source in DecisionSources.Of(path, context.Node))
         {
             var name = source.ConstantValue is { HasValue: true, Value: string text } ? text : BodyIndex.SymbolOf(source)?.Name;
-            if (context.Names.IsAny(name, NameMeaning.LogPath, NameMeaning.TemporaryPath))
+            if (context.Names.IsAny(name, NameMeaning.LogPath, NameMeaning.TemporaryPath) || context.Names.Is(name, NameMeaning.OwnCopyPath))
                 return true;
         }
 
