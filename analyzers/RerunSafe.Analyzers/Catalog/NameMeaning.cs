@@ -131,6 +131,12 @@ internal enum NameMeaning
 
     /// <summary>"settle-member": a method that says that a record is done (ack, complete_message, mark_processed, archive).</summary>
     SettleMember,
+
+    /// <summary>"parse-member": a method that turns raw input into a record and tells whether it could (try_parse, try_deserialize).</summary>
+    ParseMember,
+
+    /// <summary>"validate-member": a method that tells whether a record is right (validate, is_valid).</summary>
+    ValidateMember,
 }
 
 /// <summary>A pattern and what a name that fits it means.</summary>
