@@ -69,6 +69,12 @@ internal enum ApiMeaning
     /// <summary>"parse": turns raw input into a record and fails on malformed input.</summary>
     Parse,
 
+    /// <summary>"try-parse": the same, and tells by its result that the input is malformed.</summary>
+    TryParse,
+
+    /// <summary>"validates": checks a record and tells by its result whether it is right.</summary>
+    Validates,
+
     /// <summary>"retry": may run its delegate argument again.</summary>
     Retry,
 

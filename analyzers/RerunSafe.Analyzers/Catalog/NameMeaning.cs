@@ -164,6 +164,12 @@ internal enum NameMeaning
 
     /// <summary>"own-copy-path": a file or object that each run leaves for itself (a backup, an archive, a snapshot).</summary>
     OwnCopyPath,
+
+    /// <summary>"parse-member": a method that turns raw input into a record and tells whether it could (try_parse, try_deserialize).</summary>
+    ParseMember,
+
+    /// <summary>"validate-member": a method that tells whether a record is right (validate, is_valid).</summary>
+    ValidateMember,
 }
 
 /// <summary>A pattern and what a name that fits it means.</summary>

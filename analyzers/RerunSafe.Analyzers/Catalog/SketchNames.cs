@@ -3,13 +3,14 @@ namespace RerunSafe.Analyzers.Catalog;
 /// <summary>The simple names of a catalogue, numbered, for looking at source text without binding it.</summary>
 internal sealed class SketchNames
 {
-    // What a name can say by its words: that it schedules, that it runs SQL, both, or that it takes a record out of a queue.
+    // What a name can say by its words: that it schedules, that it runs SQL, both, that it takes a record out of a queue, or that it checks one.
     private static readonly SketchTraits[] Named =
     [
         SketchTraits.MakesRoots,
         SketchTraits.Writes | SketchTraits.RunsSql,
         SketchTraits.MakesRoots | SketchTraits.Writes | SketchTraits.RunsSql,
         SketchTraits.ReadsRecords,
+        SketchTraits.Checks,
     ];
 
     // SQL is written in one of two ways; a word in another mix of cases is not worth looking at every word twice.
@@ -47,7 +48,8 @@ internal sealed class SketchNames
             _named[i] = TraitsByWords(_names[i]);
         for (var i = 0; i < Named.Length; i++)
             _named[_names.Count + i] = Named[i];
-        foreach (var start in meanings.FirstWordsOf(NameMeaning.ScheduleMember).Concat(meanings.FirstWordsOf(NameMeaning.SqlMember)).Concat(meanings.FirstWordsOf(NameMeaning.DequeueMember)))
+        foreach (var start in meanings.FirstWordsOf(NameMeaning.ScheduleMember).Concat(meanings.FirstWordsOf(NameMeaning.SqlMember))
+            .Concat(meanings.FirstWordsOf(NameMeaning.DequeueMember)).Concat(meanings.FirstWordsOf(NameMeaning.ParseMember)).Concat(meanings.FirstWordsOf(NameMeaning.ValidateMember)))
             _starts[start[0] & 127] = true;
     }
 
@@ -93,7 +95,13 @@ internal sealed class SketchNames
         var traits = (Array.IndexOf(SqlPicks, name) >= 0 ? SketchTraits.PicksInSql : 0)
             | (_meanings.MayBe(name, NameMeaning.ScheduleMember) ? SketchTraits.MakesRoots : 0)
             | (_meanings.MayBe(name, NameMeaning.SqlMember) && _meanings.Is(name, NameMeaning.SqlMember) ? SketchTraits.Writes | SketchTraits.RunsSql : 0);
-        return traits == SketchTraits.None && _meanings.MayBe(name, NameMeaning.DequeueMember) && _meanings.Is(name, NameMeaning.DequeueMember) ? SketchTraits.ReadsRecords : traits;
+        if (traits != SketchTraits.None)
+            return traits;
+        if (Is(NameMeaning.DequeueMember))
+            return SketchTraits.ReadsRecords;
+        return Is(NameMeaning.ParseMember) || Is(NameMeaning.ValidateMember) ? SketchTraits.Checks : SketchTraits.None;
+
+        bool Is(NameMeaning meaning) => _meanings.MayBe(name, meaning) && _meanings.Is(name, meaning);
     }
 
     public int IndexOf(string name) => _byHash.TryGetValue(Words.Hash(name), out var index) ? index : -1;
@@ -114,6 +122,7 @@ internal sealed class SketchNames
         ApiMeaning.ReadRecord => SketchTraits.ReadsRecords,
         ApiMeaning.ReadsFile or ApiMeaning.WritesFile => SketchTraits.UsesFiles,
         ApiMeaning.HandlesFault => SketchTraits.Catches,
+        ApiMeaning.Parse or ApiMeaning.TryParse or ApiMeaning.Validates => SketchTraits.Checks,
         ApiMeaning.ConfiguresOutbox => SketchTraits.ConfiguresOutbox,
         ApiMeaning.BuildsWebApp => SketchTraits.BuildsWebApp,
         ApiMeaning.PicksSurvivor => SketchTraits.PicksSurvivor,

@@ -68,4 +68,7 @@ internal enum SketchTraits
 
     /// <summary>Has a catch clause and a loop, which may go over records that a call fetches.</summary>
     CatchesInLoop = 1048576,
+
+    /// <summary>Mentions the name of a member that checks a record or raw input and tells by its result.</summary>
+    Checks = 2097152,
 }

@@ -87,6 +87,9 @@ internal sealed class BodyFacts
 
     public List<ICatchClauseOperation> Catches { get; } = [];
 
+    /// <summary>Calls that turn raw input into a record or check one, and may tell by their result that it is wrong.</summary>
+    public List<IInvocationOperation> Checks { get; } = [];
+
     public List<RootFact> Roots { get; } = [];
 
     /// <summary>The lambdas inside that are roots of their own, with their own facts.</summary>

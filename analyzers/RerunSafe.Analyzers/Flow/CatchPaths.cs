@@ -44,6 +44,9 @@ internal sealed class CatchPaths
 
     public CatchEnd Ends(ICatchClauseOperation clause) => Statements(clause.Handler.Operations);
 
+    /// <summary>The ends of a branch in which a failure is dealt with.</summary>
+    public CatchEnd Ends(IOperation branch) => One(branch);
+
     private CatchEnd Statements(IEnumerable<IOperation> statements)
     {
         var ends = CatchEnd.FallsThrough;

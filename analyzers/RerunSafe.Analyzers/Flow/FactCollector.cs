@@ -119,6 +119,8 @@ internal sealed partial class FactCollector
         }
 
         AddCall(invocation, method, facts);
+        if (FailedChecks.KindOf(invocation, _catalog) is not null)
+            facts.Checks.Add(invocation);
         if (_mayReadRecords && PerRecordCalls.Find(invocation, _catalog) is { } perRecord)
             facts.RecordLoops.Add(perRecord);
         if (known)

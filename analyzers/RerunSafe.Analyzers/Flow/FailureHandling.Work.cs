@@ -53,7 +53,11 @@ internal sealed partial class FailureHandling
         is SqlStatementKind.Insert or SqlStatementKind.Update or SqlStatementKind.Delete or SqlStatementKind.Merge or SqlStatementKind.Call);
 
     /// <summary>A member that only tells people: a logger of the catalogue, or one that its own or its type's name gives away.</summary>
-    public static bool IsTalk(IMethodSymbol method, Engine engine)
+    public static bool IsTalk(IMethodSymbol method, Engine engine) =>
+        IsLogger(method, engine) || (engine.Catalog.Names.Is(method.Name, NameMeaning.LogMember) && !engine.Catalog.Names.Is(method.Name, NameMeaning.DeadLetter));
+
+    // logger.Error(e) logs, whatever "error" means elsewhere.
+    private static bool IsLogger(IMethodSymbol method, Engine engine)
     {
         foreach (var entry in engine.Catalog.Find(method))
         {
@@ -61,7 +65,7 @@ internal sealed partial class FailureHandling
                 return true;
         }
 
-        return engine.Catalog.Names.Is(method.Name, NameMeaning.LogMember) || engine.Catalog.Names.Is(method.ContainingType?.Name, NameMeaning.LogMember);
+        return engine.Catalog.Names.Is(method.ContainingType?.Name, NameMeaning.LogMember);
     }
 
     /// <summary>A call that does not bind, or binds only at run time, may keep the record; a logger by its name does not.</summary>

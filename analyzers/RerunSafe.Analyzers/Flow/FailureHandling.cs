@@ -13,14 +13,18 @@ internal sealed partial class FailureHandling
 {
     private readonly Engine _engine;
     private readonly ReachNode _node;
-    private readonly ICatchClauseOperation _clause;
+    private readonly IOperation _place;
     private readonly RecordScope _scope;
 
-    public FailureHandling(Engine engine, ReachNode node, ICatchClauseOperation clause, RecordScope scope)
+    /// <param name="engine">The compilation's facts.</param>
+    /// <param name="node">The body.</param>
+    /// <param name="place">Where the failure is dealt with: a catch clause, or the branch of a condition.</param>
+    /// <param name="scope">The record.</param>
+    public FailureHandling(Engine engine, ReachNode node, IOperation place, RecordScope scope)
     {
         _engine = engine;
         _node = node;
-        _clause = clause;
+        _place = place;
         _scope = scope;
     }
 
@@ -43,7 +47,7 @@ internal sealed partial class FailureHandling
     private bool AccountsByCall(IInvocationOperation call)
     {
         var method = call.TargetMethod;
-        if (IsConsole(call) || IsUnreadResult(call))
+        if (IsConsole(call) || IsUnreadResult(call) || IsLogger(method, _engine))
             return false;
         if (KeepsText(call))
             return true;
@@ -151,9 +155,9 @@ internal sealed partial class FailureHandling
 
     private IEnumerable<ILocalReferenceOperation> UsesElsewhere(ILocalSymbol local)
     {
-        foreach (var use in Operations.RootOf(_clause).Descendants())
+        foreach (var use in Operations.RootOf(_place).Descendants())
         {
-            if (use is ILocalReferenceOperation reference && Operations.SameSymbol(reference.Local, local) && !Operations.Encloses(_clause, use)
+            if (use is ILocalReferenceOperation reference && Operations.SameSymbol(reference.Local, local) && !Operations.Encloses(_place, use)
                 && !IsWrittenOnly(reference) && !IsInTalk(reference))
                 yield return reference;
         }
@@ -178,7 +182,7 @@ internal sealed partial class FailureHandling
     }
 
     private bool IsReturned(ILocalSymbol local) =>
-        Operations.RootOf(_clause).Descendants().OfType<IReturnOperation>().Any(r => r.ReturnedValue is { } value
+        Operations.RootOf(_place).Descendants().OfType<IReturnOperation>().Any(r => r.ReturnedValue is { } value
             && Operations.Unwrap(value) is ILocalReferenceOperation reference && Operations.SameSymbol(reference.Local, local));
 
     private static bool IsWrittenOnly(ILocalReferenceOperation reference) => reference.Parent switch
@@ -219,9 +223,13 @@ internal sealed partial class FailureHandling
         value = Operations.Unwrap(value);
         if (_scope.IsResultIgnored || value is IPropertyReferenceOperation { Property: { Name: "CompletedTask", ContainingType.Name: "Task" } })
             return false;
-        return !value.ConstantValue.HasValue || Operations.Enclosing<ITryOperation>(_clause) is not { } attempt
-            || SuccessOf(attempt) is not { ConstantValue: { HasValue: true } success } || !Equals(success.Value, value.ConstantValue.Value);
+        var success = _place is ICatchClauseOperation { Parent: ITryOperation attempt } ? SuccessOf(attempt) : SuccessOf(_node.Facts.Root);
+        return !value.ConstantValue.HasValue || success is not { ConstantValue: { HasValue: true } constant } || !Equals(constant.Value, value.ConstantValue.Value);
     }
+
+    // What a body returns at its end, where nothing has failed.
+    private static IOperation? SuccessOf(IOperation body) =>
+        body.Descendants().OfType<IReturnOperation>().LastOrDefault(r => r.ReturnedValue is not null && Operations.Enclosing<IAnonymousFunctionOperation>(r) is null)?.ReturnedValue is { } value ? Operations.Unwrap(value) : null;
 
     // What is returned where nothing fails: at the end of the try, or behind it.
     private static IOperation? SuccessOf(ITryOperation attempt)
@@ -242,5 +250,5 @@ internal sealed partial class FailureHandling
         && receiver.Type is { } type && type.ContainingNamespace?.ToDisplayString() is { } space && space.StartsWith("System", StringComparison.Ordinal);
 
     private bool UsesException(IOperation operation) =>
-        operation.DescendantsAndSelf().Any(o => o is ILocalReferenceOperation local && _clause.Locals.Any(l => Operations.SameSymbol(l, local.Local)));
+        operation.DescendantsAndSelf().Any(o => o is ILocalReferenceOperation local && _place is ICatchClauseOperation clause && clause.Locals.Any(l => Operations.SameSymbol(l, local.Local)));
 }

@@ -40,6 +40,10 @@ internal sealed class RecordFate
         return _scope.Loop is null && IsSettledByCaller(_node, 0);
     }
 
+    /// <summary>The same for a branch that ends the work on the record.</summary>
+    public bool IsSettled(IOperation branch) =>
+        _node.Facts.Of(ApiMeaning.SettleAck).Any(f => Operations.Encloses(branch, f.Site)) || (_scope.Loop is null && IsSettledByCaller(_node, 0));
+
     /// <summary>The record does not come back.</summary>
     public bool IsGone(IOperation attempt, bool settles)
     {
@@ -133,7 +137,7 @@ internal sealed class RecordFate
     // a job with its input, an operator's program that writes.
     private bool IsAskedAgain(RecordLoopFact source, IOperation attempt)
     {
-        if (_way.Root.OnReturn == Outcome.Settled)
+        if (_way.Root is { PerRecord: true, OnReturn: Outcome.Settled })
             return false;
         if (!_way.Root.Batch && !Questions.MoveOn(source.Source, _engine.Catalog))
             return true;

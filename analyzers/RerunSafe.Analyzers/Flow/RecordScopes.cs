@@ -36,6 +36,10 @@ internal sealed class RecordScopes
         return Called(node, 0) is { } called ? called with { Attempts = attempts } : null;
     }
 
+    /// <summary>The scope of values that a body works on, whatever they come from.</summary>
+    public static RecordScope OfValues(ReachNode node, IEnumerable<ISymbol> values) =>
+        new(node.Facts.Root, null, Close(new HashSet<ISymbol>(values, SymbolEqualityComparer.Default), node.Facts.Root), null, null);
+
     // The scope of a body that is called for each record.
     private RecordScope? Called(ReachNode node, int depth) =>
         CalledFor(node, depth) is { } called

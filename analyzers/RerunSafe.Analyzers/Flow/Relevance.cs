@@ -12,7 +12,7 @@ namespace RerunSafe.Analyzers.Flow;
 internal sealed class Relevance
 {
     // What a rule may start from. A clock by itself is none: it matters where a statement or a file's name takes it.
-    private const SketchTraits Interesting = SketchTraits.Writes | SketchTraits.Catches | SketchTraits.UsesFiles | SketchTraits.Settles;
+    private const SketchTraits Interesting = SketchTraits.Writes | SketchTraits.Catches | SketchTraits.UsesFiles | SketchTraits.Settles | SketchTraits.Checks;
 
     // groups.Select(g => g.First()): either alone picks nothing.
     private const SketchTraits Picking = SketchTraits.Groups | SketchTraits.TakesOne;
@@ -195,7 +195,7 @@ internal sealed class Relevance
 
     private bool[] CallersOf(SketchTraits trait) => _graph!.Callers(_traits.Select(t => (t & trait) != 0).ToArray(), []);
 
-    // A catch matters where records are worked on: in any loop, below a loop that is known to go over records, or below an entry point that is called per record.
+    // A catch or a check matters where records are worked on: in any loop, below a loop that is known to go over records, or below an entry point that is called per record.
     // A loop over records by itself matters where something here lets a source settle them.
     private bool[] FindInterests(CatalogView view, SketchTraits seen)
     {
@@ -214,7 +214,7 @@ internal sealed class Relevance
         for (var i = 0; i < _members.Length; i++)
         {
             interests[i] |= (_traits[i] & (SketchTraits.Writes | settling)) != 0
-                || (_traits[i] & SketchTraits.CatchesInLoop) != 0 || ((_traits[i] & SketchTraits.Catches) != 0 && worksOnRecords[i])
+                || (_traits[i] & SketchTraits.CatchesInLoop) != 0 || ((_traits[i] & (SketchTraits.Catches | SketchTraits.Checks)) != 0 && worksOnRecords[i])
                 || ((_traits[i] & SketchTraits.UsesFiles) != 0 && hasClock);
         }
 

@@ -28,6 +28,8 @@ internal static class AllRules
         new TornFile(),
         new DdlFailsOnRerun(),
         new SwallowedRecord(),
+        new SilentlySkippedRecord(),
+        new FailedGateOnlyLogged(),
         new VolatileDedupKey(),
         new SuppressionWithoutReason(),
         new EngineLimit(),

@@ -43,10 +43,10 @@ internal sealed class SwallowedRecord : Rule
             return;
         var handling = new FailureHandling(context.Engine, context.Node, clause, scope);
         var ends = new CatchPaths(handling.Accounts, context.Guards.AsksForUniqueViolation).Ends(clause);
-        if (attempt.Finally is { } last && last.DescendantsAndSelf().Any(handling.Accounts))
+        if (attempt.Finally is { } last && last.Operations.Any(o => !DoneMarks.Is(o, context.Node, scope, context.Engine) && o.DescendantsAndSelf().Any(handling.Accounts)))
             return;
         if (scope.Attempts is { } attempts)
-            ends = AfterLastAttempt(ends, attempts, scope, handling);
+            ends = AfterLastAttempt(ends, clause, attempts, scope, handling);
         var lost = scope.Loop is null
             ? (ends & (CatchEnd.Returns | CatchEnd.FallsThrough)) != 0
             : (ends & (CatchEnd.Continues | CatchEnd.FallsThrough)) != 0;
@@ -63,24 +63,27 @@ internal sealed class SwallowedRecord : Rule
     }
 
     // for (var attempt = 0; attempt < 3; attempt++) …: each failure but the last is tried again; then the loop is left.
-    private static CatchEnd AfterLastAttempt(CatchEnd ends, ILoopOperation attempts, RecordScope scope, FailureHandling handling)
+    private static CatchEnd AfterLastAttempt(CatchEnd ends, ICatchClauseOperation clause, ILoopOperation attempts, RecordScope scope, FailureHandling handling)
     {
+        // catch (Exception) when (attempt < 3): the last failure goes by.
+        if (clause.Filter is { } filter && filter.Descendants().Any(o => o is ILocalReferenceOperation or IParameterReferenceOperation && o.Type is { SpecialType: SpecialType.System_Int32 }))
+            return CatchEnd.Accounted;
         if ((ends & (CatchEnd.FallsThrough | CatchEnd.Continues)) == 0)
             return ends & ~CatchEnd.Breaks;
-        return Behind(attempts, scope).Any(statement => statement.DescendantsAndSelf().Any(o => o is IThrowOperation || handling.Accounts(o))) ? CatchEnd.Accounted : CatchEnd.FallsThrough;
+        return ScopeStatements.Behind(attempts, scope).Any(statement => statement.DescendantsAndSelf().Any(o => o is IThrowOperation || handling.Accounts(o))) ? CatchEnd.Accounted : CatchEnd.FallsThrough;
     }
 
     // bool ok = false; try { …; ok = true; } catch { … } return ok; tells the caller by what was not done.
     private static bool TellsByResult(RuleContext context, ITryOperation attempt, RecordScope scope) =>
         scope is { Loop: null, IsResultRead: true }
-        && Behind(scope.Attempts ?? (IOperation)attempt, scope).OfType<IReturnOperation>().FirstOrDefault() is { ReturnedValue: { } value }
+        && ScopeStatements.Behind(scope.Attempts ?? (IOperation)attempt, scope).OfType<IReturnOperation>().FirstOrDefault() is { ReturnedValue: { } value }
         && Operations.Unwrap(value).ConstantValue is not { HasValue: true, Value: not (null or false) };
 
     private static bool IsMarkedBehind(RuleContext context, ITryOperation attempt, RecordScope scope, CatchEnd ends)
     {
         if (attempt.Finally is { } last && last.Operations.Any(o => DoneMarks.Is(o, context.Node, scope, context.Engine)))
             return true;
-        return (ends & CatchEnd.FallsThrough) != 0 && Behind(attempt, scope).Any(statement => DoneMarks.Is(statement, context.Node, scope, context.Engine));
+        return (ends & CatchEnd.FallsThrough) != 0 && ScopeStatements.Behind(attempt, scope).Any(statement => DoneMarks.Is(statement, context.Node, scope, context.Engine));
     }
 
     // store.SaveAsync(order).ContinueWith(t => Log(t.Exception), OnlyOnFaulted): a catch in other words.
@@ -133,7 +136,7 @@ internal sealed class SwallowedRecord : Rule
     // The record is stored before the try, and nothing that is known to store or read one stands in it: a mail, a call elsewhere.
     private static bool IsAfterthought(RuleContext context, ITryOperation attempt, RecordScope scope) =>
         !FailureHandling.WorksForSure(attempt.Body, context.Node, scope, context.Engine)
-        && Around(attempt, scope, (statement, inner) => statement.Syntax.Span.End <= inner.Syntax.SpanStart)
+        && ScopeStatements.Before(attempt, scope)
             .Any(statement => statement is IExpressionStatementOperation { Operation: not IAssignmentOperation } && FailureHandling.WorksOnRecord(statement, context.Node, scope, context.Engine));
 
     // A handler of a failure writes the dead letter and may fail itself: RERUN2008's question.
@@ -144,7 +147,7 @@ internal sealed class SwallowedRecord : Rule
     // Behind the try the record is written all the same: the catch stood in for a part of it.
     private static bool GoesOnWithRecord(RuleContext context, ITryOperation attempt, RecordScope scope, FailureHandling handling)
     {
-        foreach (var statement in Behind(attempt, scope))
+        foreach (var statement in ScopeStatements.Behind(attempt, scope))
         {
             if (DoneMarks.Is(statement, context.Node, scope, context.Engine))
                 continue;
@@ -154,24 +157,6 @@ internal sealed class SwallowedRecord : Rule
         }
 
         return false;
-    }
-
-    private static IEnumerable<IOperation> Behind(IOperation attempt, RecordScope scope) =>
-        Around(attempt, scope, (statement, inner) => statement.Syntax.SpanStart > inner.Syntax.SpanStart);
-
-    private static IEnumerable<IOperation> Around(IOperation attempt, RecordScope scope, Func<IOperation, IOperation, bool> isWanted)
-    {
-        IOperation inner = attempt;
-        for (var outer = attempt.Parent; outer is not null && inner != scope.Body; inner = outer, outer = outer.Parent)
-        {
-            if (outer is not IBlockOperation block)
-                continue;
-            foreach (var statement in block.Operations)
-            {
-                if (isWanted(statement, inner))
-                    yield return statement;
-            }
-        }
     }
 
     private static Location Place(ICatchClauseOperation clause)

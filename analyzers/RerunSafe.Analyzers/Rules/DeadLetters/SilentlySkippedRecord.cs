@@ -1,0 +1,83 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using RerunSafe.Analyzers.Catalog;
+using RerunSafe.Analyzers.Flow;
+
+namespace RerunSafe.Analyzers.Rules.DeadLetters;
+
+/// <summary>RERUN2006: a record that could not be parsed, or that a validator refused, is left out, and nobody has it any more.</summary>
+internal sealed class SilentlySkippedRecord : Rule
+{
+    public const string Id = "RERUN2006";
+
+    public override RuleInfo Info { get; } = RuleInfo.Create(
+        Id,
+        "Bad record is skipped",
+        "A record that {0} is {1}{2}; write it to the dead letters (payload, reason, position) before going on, or throw",
+        Categories.DeadLetters,
+        DiagnosticSeverity.Warning,
+        "A record that cannot be parsed or breaks the contract is left out with a continue or a return: it is in no sink and in no dead letter, and its number is missing from every count.",
+        hasHint: true);
+
+    public override void Check(RuleContext context)
+    {
+        if (context.Facts.Checks.Count == 0)
+            return;
+        var scopes = new RecordScopes(context.Engine);
+        foreach (var check in FailedChecks.In(context.Facts, context.Engine.Catalog))
+        {
+            if (check.WhenFailed is not null && IsAboutRecord(context, check) && scopes.Of(context.Node, check.Choice) is { } scope
+                && scope.Uses(check.Call) && !IsAboutPart(context, scopes, scope))
+                Check(context, check, check.WhenFailed, scope);
+        }
+    }
+
+    private void Check(RuleContext context, FailedCheck check, IOperation branch, RecordScope scope)
+    {
+        // What a handler of a failure does is RERUN2001's question.
+        if (Operations.Enclosing<ICatchClauseOperation>(check.Choice) is not null)
+            return;
+        var handling = new FailureHandling(context.Engine, context.Node, branch, scope);
+        var ends = new CatchPaths(handling.Accounts, context.Guards.AsksForUniqueViolation).Ends(branch);
+        if (ends != (scope.Loop is null ? CatchEnd.Returns : CatchEnd.Continues)
+            || !ScopeStatements.Behind(check.Choice, scope).Any(statement => FailureHandling.WorksOnRecord(statement, context.Node, scope, context.Engine))
+            || context.Way() is not { } path || path.Steps.Any(step => Annotations.IsAtMostOnce(step.Method)))
+            return;
+        var fate = new RecordFate(context.Engine, context.Node, scope, path);
+        if (!fate.IsGone(check.Choice, fate.IsSettled(branch)))
+            return;
+        var loss = scope.Source is null
+            ? $"skipped, and its message counts as done when {path.RootName} returns"
+            : $"skipped, and is still missing when {path.RootName} {path.Root.RunsAgain}";
+        context.Report(Info, check.Call.Syntax.GetLocation(), path, check.Choice, isHint: check.Kind != CheckKind.Malformed, null, Finding(check), loss, path.Way);
+    }
+
+    private static string Finding(FailedCheck check) => check.Kind switch
+    {
+        CheckKind.Malformed => $"'{check.Call.TargetMethod.Name}' cannot read",
+        CheckKind.Empty => $"'{check.Call.TargetMethod.Name}' makes nothing of",
+        _ => $"'{check.Call.TargetMethod.Name}' finds wrong",
+    };
+
+    // IsValidForExport(order) chooses among good records; a validator finds bad ones.
+    private static bool IsAboutRecord(RuleContext context, FailedCheck check)
+    {
+        if (check.Kind != CheckKind.Invalid || context.Engine.Catalog.Means(check.Call.TargetMethod, ApiMeaning.Validates))
+            return true;
+        return check.Call.TargetMethod.ContainingType.Name.IndexOf("Validat", StringComparison.Ordinal) >= 0;
+    }
+
+    // foreach (var word in line.Split(' ')): a part that is left out is not the record.
+    private static bool IsAboutPart(RuleContext context, RecordScopes scopes, RecordScope scope) =>
+        scope.Loop is { Loop: IForEachLoopOperation inner } && scopes.Of(context.Node, inner) is { } outer && outer.Uses(inner.Collection)
+        && !(outer.Loop is null && IsBatch(inner.Collection));
+
+    // foreach (var e in events), foreach (var record in evt.Records): the message is a batch of records.
+    private static bool IsBatch(IOperation collection)
+    {
+        var value = Operations.Unwrap(collection);
+        while (value is IPropertyReferenceOperation { Instance: { } instance })
+            value = Operations.Unwrap(instance);
+        return value is IParameterReferenceOperation;
+    }
+}
