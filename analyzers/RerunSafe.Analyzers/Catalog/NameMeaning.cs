@@ -128,6 +128,9 @@ internal enum NameMeaning
 
     /// <summary>"own-copy-path": a file or object that each run leaves for itself (a backup, an archive, a snapshot).</summary>
     OwnCopyPath,
+
+    /// <summary>"clock-member": a member without arguments that hands out the current time (UtcNow, GetNow, Today).</summary>
+    ClockMember,
 }
 
 /// <summary>A pattern and what a name that fits it means.</summary>

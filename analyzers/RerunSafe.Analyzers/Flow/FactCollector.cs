@@ -119,6 +119,7 @@ internal sealed partial class FactCollector
             return;
         AddToCollection(invocation, facts);
         AddToStore(invocation, facts);
+        AddOwnClock(invocation, method, facts);
         if (ClockBounds.MayBeBounded(invocation, _catalog))
             facts.BoundedCalls.Add(invocation);
         AddWrappedSql(invocation, method, facts);
