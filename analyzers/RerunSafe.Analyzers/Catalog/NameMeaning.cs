@@ -170,6 +170,9 @@ internal enum NameMeaning
 
     /// <summary>"validate-member": a method that tells whether a record is right (validate, is_valid).</summary>
     ValidateMember,
+
+    /// <summary>"clock-member": a member without arguments that hands out the current time (UtcNow, GetNow, Today).</summary>
+    ClockMember,
 }
 
 /// <summary>A pattern and what a name that fits it means.</summary>

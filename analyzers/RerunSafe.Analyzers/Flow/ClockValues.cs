@@ -33,15 +33,36 @@ internal sealed class ClockValues
             _ => false,
         });
 
+    /// <summary>The same, where the format stands at the clock itself: in a helper that makes the name.</summary>
+    public static bool IsWholeDays(IOperation value, ReachNode node, IOperation clock) =>
+        FormatAt(clock) is { } format ? IsDayFormat(format) : IsWholeDays(value, node);
+
     /// <summary>The value shows a time of day: it is another one on each run, and not only on another day.</summary>
-    public static bool ShowsTimeOfDay(IOperation value, ReachNode node) =>
-        !IsWholeDays(value, node) || DecisionSources.Of(value, node).Any(source => source switch
+    public static bool ShowsTimeOfDay(IOperation value, ReachNode node, IOperation clock) =>
+        (FormatAt(clock) is { } format ? IsTimeFormat(format) : !IsWholeDays(value, node)) || DecisionSources.Of(value, node).Any(source => source switch
         {
-            IInvocationOperation { TargetMethod.Name: "ToString" } call => call.Arguments.Any(a => a.Value.ConstantValue is { HasValue: true, Value: string format } && IsTimeFormat(format)),
-            IInterpolationOperation { FormatString.ConstantValue: { HasValue: true, Value: string format } } => IsTimeFormat(format),
+            IInvocationOperation { TargetMethod.Name: "ToString" } call => call.Arguments.Any(a => a.Value.ConstantValue is { HasValue: true, Value: string shown } && IsTimeFormat(shown)),
+            IInterpolationOperation { FormatString.ConstantValue: { HasValue: true, Value: string shown } } => IsTimeFormat(shown),
             IPropertyReferenceOperation { Property.Name: "Ticks" or "TimeOfDay" or "Hour" or "Minute" or "Second" or "Millisecond" } => true,
             _ => false,
         });
+
+    // DateTime.UtcNow.ToString("yyyyMMdd"), $"{DateTime.UtcNow:yyyyMMdd}"
+    private static string? FormatAt(IOperation clock)
+    {
+        for (var parent = clock.Parent; parent is IInvocationOperation or IConversionOperation or IParenthesizedOperation or IPropertyReferenceOperation or IInterpolationOperation; parent = parent.Parent)
+        {
+            switch (parent)
+            {
+                case IInvocationOperation { TargetMethod.Name: "ToString" } call:
+                    return call.Arguments.Select(a => a.Value.ConstantValue.Value as string).FirstOrDefault(text => text is not null);
+                case IInterpolationOperation interpolation:
+                    return interpolation.FormatString?.ConstantValue.Value as string;
+            }
+        }
+
+        return null;
+    }
 
     private static bool IsTimeFormat(string format) => format.Length > 1 && format.IndexOfAny(new[] { 'H', 'h', 's', 'f', 'F' }) >= 0;
 

@@ -25,6 +25,7 @@ internal sealed partial class FactCollector
     // db.Entry(order).State = EntityState.Added: the call that was handed the order adds it.
     private void VisitProperty(IPropertyReferenceOperation property, BodyFacts facts)
     {
+        AddOwnClock(property, property.Property, facts);
         foreach (var entry in EntriesAt(property, property.Property))
         {
             if (entry.Meaning != ApiMeaning.Append)
@@ -33,6 +34,12 @@ internal sealed partial class FactCollector
                 && Operations.Unwrap(owner) is IInvocationOperation { TargetMethod.Parameters: [{ } thing] } call)
                 facts.Apis.Add(new ApiFact(call, entry with { Argument = thing.Name }, call.TargetMethod));
         }
+    }
+
+    private void AddOwnClock(IOperation site, ISymbol member, BodyFacts facts)
+    {
+        if (OwnClocks.Is(member, _engine) && !_catalog.Means(member, ApiMeaning.Clock))
+            facts.Apis.Add(new ApiFact(site, OwnClocks.Entry, member));
     }
 
     // orders.AddAsync(order), whose body is in another project

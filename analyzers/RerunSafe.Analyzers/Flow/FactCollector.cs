@@ -128,6 +128,7 @@ internal sealed partial class FactCollector
         AddHandedOut(invocation, facts);
         AddToCollection(invocation, facts);
         AddToStore(invocation, facts);
+        AddOwnClock(invocation, method, facts);
         if (ClockBounds.MayBeBounded(invocation, _catalog))
             facts.BoundedCalls.Add(invocation);
         AddWrappedSql(invocation, method, facts);

@@ -135,16 +135,17 @@ internal sealed partial class Transactions
             && s.Texts.Any(t => t.Script.Statements.Any(x => x.Kind == SqlStatementKind.Begin)));
     }
 
-    // From the begin to the end of its using, or to the last commit behind it, or to the end of the body.
+    // From the begin to the end of its using, or to the last commit behind it, or to the end of the body or lambda.
     private static TextSpan ReachOf(IOperation begin, BodyFacts facts)
     {
         var start = begin.Syntax.SpanStart;
         if (Operations.Enclosing<IUsingOperation>(begin) is { } used && Operations.Encloses(used.Resources, begin))
             return TextSpan.FromBounds(start, used.Syntax.Span.End);
-        var end = facts.Root.Syntax.Span.End;
+        var scope = Operations.Enclosing<IUsingDeclarationOperation>(begin)?.Parent ?? (IOperation?)Operations.Enclosing<IAnonymousFunctionOperation>(begin) ?? facts.Root;
+        var end = scope.Syntax.Span.End;
         foreach (var commit in facts.Of(ApiMeaning.CommitTransaction))
         {
-            if (commit.Site.Syntax.SpanStart > start)
+            if (commit.Site.Syntax.SpanStart > start && commit.Site.Syntax.SpanStart < scope.Syntax.Span.End)
                 end = commit.Site.Syntax.Span.End;
         }
 

@@ -31,7 +31,7 @@ internal sealed class UnstableValues
         if (depth > MaxDepth)
             return null;
         value = Operations.Unwrap(value);
-        if (Operations.MemberOf(value) is { } member && _engine.Catalog.Means(member, _meaning))
+        if (Operations.MemberOf(value) is { } member && (_engine.Catalog.Means(member, _meaning) || (_meaning == ApiMeaning.Clock && OwnClocks.Is(member, _engine))))
             return value;
         switch (value)
         {

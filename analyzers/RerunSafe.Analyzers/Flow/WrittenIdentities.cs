@@ -15,6 +15,9 @@ internal sealed record WrittenIdentity(string Noun, string Key, string Writer, I
 {
     /// <summary>Each run of a schedule may mean to leave one of its own; each delivery of a record does not.</summary>
     public bool IsPerRun { get; init; }
+
+    /// <summary>The call of the body that hands it in, where its callers differ.</summary>
+    public IOperation? Through { get; init; }
 }
 
 /// <summary>Finds random identities in what typed APIs write: an entity's key, a document's id, an object's name, a message's id.</summary>
@@ -91,10 +94,13 @@ internal sealed class WrittenIdentities
     {
         if (ArgumentOf(fact) is not { } name)
             yield break;
-        var random = _random.Behind(name, node);
-        var source = random ?? (ClockValues.ShowsTimeOfDay(name, node) ? _clock.Behind(name, node) : null);
-        if (source is not null && !SaysTemporary(name, node) && IsWritten(fact, node) && !(IsFile(fact) && IsTakenAway(node)))
-            yield return new WrittenIdentity("", "name", fact.Name, source, null, IsWeak: false) { IsPerRun = random is null || IsFile(fact) };
+        foreach (var (view, through) in CallerViews.Of(node, name))
+        {
+            var random = _random.Behind(name, view);
+            var source = random ?? (_clock.Behind(name, view) is { } clock && ClockValues.ShowsTimeOfDay(name, view, clock) ? clock : null);
+            if (source is not null && !SaysTemporary(name, view) && IsWritten(fact, node) && !(IsFile(fact) && IsTakenAway(node)))
+                yield return new WrittenIdentity("", "name", fact.Name, source, null, IsWeak: false) { IsPerRun = random is null || IsFile(fact), Through = through };
+        }
     }
 
     private static bool IsFile(ApiFact fact) => fact.Api.Meaning is ApiMeaning.WritesFile or ApiMeaning.OverwritesFile;

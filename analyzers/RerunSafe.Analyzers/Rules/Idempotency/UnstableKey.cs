@@ -61,7 +61,7 @@ internal sealed class UnstableKey : Rule
         if (statement.Kind is not (SqlStatementKind.Insert or SqlStatementKind.Merge) || statement.HasOpenClause || statement.Target is not { Name.Length: > 0 } target
             || RandomKey(context, fact, text, statement) is not { } key || !context.Claim(statement))
             return;
-        if (RuleContext.IsIgnored(Id, text, statement) || !RepeatedInserts.IsRepeated(context, fact, text, statement) || WayTo(context, key.Made, target.Name, []) is not { } path
+        if (RuleContext.IsIgnored(Id, text, statement) || !RepeatedInserts.IsRepeated(context, fact, text, statement) || WayTo(context, key.Made, null, target.Name, []) is not { } path
             || context.Transactions.HasGuard(path, fact.Site, statement))
             return;
         var place = key.Source is { } source ? PlaceOf(source, path, fact.Site) : text.Source.LocationOf(key.Column.Value.Span);
@@ -80,7 +80,7 @@ internal sealed class UnstableKey : Rule
         if (SinkNames.IsExempt(new SqlName("", noun, default, IsTemporary: false), context.Names)
             || context.Guards.IsGuarded(context.Node, fact.Site, noun) || context.Guards.HoldsChosen(context.Node, fact.Site, noun)
             || (written.Made is { } made && context.Guards.IsDecidedByLookUp(made.Node, made.Creation, noun))
-            || WayTo(context, written.Made, noun, fact.Api.Result is "tracked" or "tracked-replaces" ? context.Guards.StoredWith(context.Facts) : []) is not { } path
+            || WayTo(context, written.Made, written.Through, noun, fact.Api.Result is "tracked" or "tracked-replaces" ? context.Guards.StoredWith(context.Facts) : []) is not { } path
             || (written.IsWeak && !path.Root.PerRecord)
             || (written.IsPerRun && !path.Root.PerRecord && !IsPerItem(path, fact.Site))
             || (isElsewhere && new StoreCalls(context.Engine).IsAskedBefore(path, (IInvocationOperation)fact.Site))
@@ -88,7 +88,7 @@ internal sealed class UnstableKey : Rule
             || context.Transactions.HasGuard(path, fact.Site, new SqlStatement { Kind = SqlStatementKind.Insert, Target = new SqlName("", noun, default, IsTemporary: false) }))
             return;
         context.Report(
-            Info, PlaceOf(written.Source, path, fact.Site), path, fact.Site, written.IsWeak || isElsewhere || (written.IsPerRun && !path.Root.PerRecord), null,
+            Info, PlaceOf(written.Source, path, written.Through ?? fact.Site), path, fact.Site, written.IsWeak || isElsewhere || (written.IsPerRun && !path.Root.PerRecord), null,
             SourceWords.OneLine(written.Source.Syntax.ToString(), MaxShown), written.Key, written.Writer, path.RootName, path.Root.RunsAgain, path.Way);
     }
 
@@ -105,9 +105,10 @@ internal sealed class UnstableKey : Rule
     }
 
     // What a caller makes and hands in is judged on the way through that caller.
-    private static RerunPath? WayTo(RuleContext context, MadeObject? made, string table, IReadOnlyCollection<string> together) =>
+    private static RerunPath? WayTo(RuleContext context, MadeObject? made, IOperation? through, string table, IReadOnlyCollection<string> together) =>
         RerunPaths.WayTo(context.Node, (caller, site) =>
-            (made is not null && made.Via.Any(via => via.Site != site && via.Node.Callers.Any(c => c.Site == site)))
+            CallerViews.PassesBy(through, context.Node, site)
+            || (made is not null && made.Via.Any(via => via.Site != site && via.Node.Callers.Any(c => c.Site == site)))
             || context.Guards.IsGuarded(caller, site, table) || context.Guards.IsDecidedByAny(caller, site, together));
 
     private sealed record KeyColumn(SqlColumnValue Column, IOperation? Source, MadeObject? Made);

@@ -114,12 +114,20 @@ internal sealed class WallClockSlice : Rule
 
     private void CheckFile(RuleContext context, ClockValues clocks, ApiFact fact)
     {
-        if (Operations.ArgumentNamed(fact.Site, fact.Api.Argument) is not { } path || clocks.ClockBehind(path, context.Node) is null
-            || !ClockValues.IsWholeDays(path, context.Node) || IsLogOrTemporary(context, path)
-            || (fact.Api.Meaning == ApiMeaning.NamesObject && !new WrittenIdentities(context.Engine).IsWritten(fact, context.Node)) || !context.Claim(fact.Site))
+        if (Operations.ArgumentNamed(fact.Site, fact.Api.Argument) is not { } path)
             return;
-        var what = fact.Api.Meaning switch { ApiMeaning.ReadsFile => "which file is read", ApiMeaning.NamesObject => "the name under which the records land", _ => "which file the records land in" };
-        CheckValue(context, clocks, null, path, what, mustBeDays: true, fact.Site);
+        foreach (var (view, through) in CallerViews.Of(context.Node, path))
+        {
+            if (clocks.ClockBehind(path, view) is not { } clock || !ClockValues.IsWholeDays(path, view, clock) || IsLogOrTemporary(context, path, view)
+                || (fact.Api.Meaning == ApiMeaning.NamesObject && !new WrittenIdentities(context.Engine).IsWritten(fact, context.Node))
+                || RerunPaths.WayTo(context.Node, (_, site) => CallerViews.PassesBy(through, context.Node, site)) is not { } way || !context.Claim(through ?? fact.Site))
+                continue;
+            context.Claim(fact.Site);
+            var what = fact.Api.Meaning switch { ApiMeaning.ReadsFile => "which file is read", ApiMeaning.NamesObject => "the name under which the records land", _ => "which file the records land in" };
+            context.Report(
+                Info, clock.Syntax.GetLocation(), way, fact.Site, isHint: false, null,
+                clock.Syntax.ToString(), what, way.RootName, "run again", Consequence(what), way.Way);
+        }
     }
 
     private void CheckValue(RuleContext context, ClockValues clocks, SqlFact? fact, IOperation value, string what, bool mustBeDays, IOperation? site = null, bool isHint = false)
@@ -185,9 +193,9 @@ internal sealed class WallClockSlice : Rule
         statement.Target is { } target
         && (target.IsTemporary || names.Is(target.Name, NameMeaning.LogTable) || names.Is(target.Name, NameMeaning.DeadLetter) || names.Is(target.Name, NameMeaning.GuardTable));
 
-    private static bool IsLogOrTemporary(RuleContext context, IOperation path)
+    private static bool IsLogOrTemporary(RuleContext context, IOperation path, ReachNode view)
     {
-        foreach (var source in DecisionSources.Of(path, context.Node))
+        foreach (var source in DecisionSources.Of(path, view))
         {
             var name = source.ConstantValue is { HasValue: true, Value: string text } ? text : BodyIndex.SymbolOf(source)?.Name;
             if (context.Names.IsAny(name, NameMeaning.LogPath, NameMeaning.TemporaryPath) || context.Names.Is(name, NameMeaning.OwnCopyPath))

@@ -44,6 +44,16 @@ public class CheckpointOfNowTests
     public Task Other_reads_that_go_by_it(string read) => Verify.LibraryAsync(Job(
         read + Load + "settings.LastSync = DateTime.UtcNow; await {|RERUN1010:state.SaveChangesAsync(stoppingToken)|};"));
 
+    private const string Clock = "public interface IDateTimeHelper { DateTime DateTimeNow { get; } DateTime Started { get; } } private readonly IDateTimeHelper clock = null!;";
+
+    [Test]
+    public Task The_project_s_own_clock() => Verify.LibraryAsync(Job(
+        Read + Load + "settings.LastSync = clock.DateTimeNow; await {|RERUN1010:state.SaveChangesAsync(stoppingToken)|};", Clock));
+
+    [TestCase("var now = clock.DateTimeNow;" + Read + Load + "settings.LastSync = now; await state.SaveChangesAsync(stoppingToken);")]
+    [TestCase(Read + Load + "settings.LastSync = clock.Started; await state.SaveChangesAsync(stoppingToken);")]
+    public Task The_project_s_own_clock_before_the_read_and_another_time(string body) => Verify.LibraryAsync(Job(body, Clock));
+
     [Test]
     public Task The_time_before_the_read() => Verify.LibraryAsync(Job(
         "var now = DateTime.UtcNow;" + Read + Load + "settings.LastSync = now; await state.SaveChangesAsync(stoppingToken);"));

@@ -58,6 +58,11 @@ public class DeleteInsertOfEntitiesTests
         "var strategy = db.Database.CreateExecutionStrategy(); await strategy.ExecuteAsync(async () => { " + clear + " });"
         + "await strategy.ExecuteAsync(async () => { await using var tx = await db.Database.BeginTransactionAsync(); " + Speaks + " await tx.CommitAsync(); });"));
 
+    [Test]
+    public Task A_transaction_of_an_earlier_lambda_ends_with_it() => Verify.LibraryAsync(Job(
+        "var strategy = db.Database.CreateExecutionStrategy(); await strategy.ExecuteAsync(async () => { await using var tx = await db.Database.BeginTransactionAsync(); await db.Shops.ExecuteDeleteAsync(); await tx.CommitAsync(); });"
+        + Clear + "await strategy.ExecuteAsync(async () => { await using var tx = await db.Database.BeginTransactionAsync(); " + Speaks + " await tx.CommitAsync(); });"));
+
     [TestCase("await strategy.ExecuteAsync(async () => { try { GC.KeepAlive(rows); } catch (Exception) { await db.Sales.ExecuteDeleteAsync(); throw; } });")]
     [TestCase("if (rows.Count == 0) { await strategy.ExecuteAsync(async () => { await db.Sales.ExecuteDeleteAsync(); }); return; }")]
     public Task A_strategy_that_clears_where_nothing_is_loaded(string clear) => Verify.LibraryAsync(Job(

@@ -34,6 +34,28 @@ public class UnstableNameTests
         "await {|RERUN1005:container.UploadBlobAsync(NameOf(order), new MemoryStream())|};",
         "private static string NameOf(OrderPlaced order) => $\"{order.Number}-{DateTime.UtcNow:yyyyMMddHHmmss}.json\";");
 
+    // One helper uploads everything; each caller brings a name of its own.
+    [Test]
+    public Task A_helper_that_uploads_under_the_names_of_its_callers() => Consumer(
+        "await {|RERUN1005:UploadAsync(NameOf(order))|}; await UploadAsync(order.Number);",
+        """
+        private async Task UploadAsync(string name) => await container.GetBlobClient(name).UploadAsync(new MemoryStream());
+        private static string NameOf(OrderPlaced order) => $"{order.Number}-{Guid.NewGuid()}.json";
+        """);
+
+    [Test]
+    public Task A_helper_that_uploads_under_the_day_of_one_of_its_callers() => Consumer(
+        "await UploadAsync(Names.Of(order)); await UploadAsync(order.Number);",
+        """
+        private async Task UploadAsync(string name) => await container.GetBlobClient(name).UploadAsync(new MemoryStream());
+        private static class Names { public static string Of(OrderPlaced order) => $"{order.Number}-{{|RERUN1006:DateTime.UtcNow|}.ToString("yyyyMMdd")}.json"; }
+        """);
+
+    [Test]
+    public Task A_helper_whose_callers_name_records_and_archives() => Consumer(
+        "await UploadAsync($\"archive/{order.Number}-{DateTime.UtcNow:yyyyMMddHHmmss}\"); await UploadAsync(order.Number);",
+        "private async Task UploadAsync(string name) => await container.GetBlobClient(name).UploadAsync(new MemoryStream());");
+
     private static string Export(string body) => $$"""
         using Azure.Storage.Blobs;
         public class ExportJob(BlobContainerClient container) : BackgroundService
