@@ -23,7 +23,7 @@ internal sealed record ApiEntry
     /// <summary>The name of the parameter that carries the values (Dapper's param), or empty.</summary>
     public string Values { get; init; } = "";
 
-    /// <summary>What the call returns: "rows-affected", "scalar", "rows", for a record source "kept" (its records stay where they are until somebody removes them: files in a folder), for a scheduler "settled" (each call carries its input, and a job that returns is done), for an append "tracked" (the next save-changes writes it), "replaces" (what has the same key is replaced), both as "tracked-replaces", or "unkeyed" (the store gives each value a place of its own), for an effect "bound" (an attribute of the parameter that hands in the receiver says what it does: an effect only where that attribute's constructor is one too), or empty.</summary>
+    /// <summary>What the call returns: "rows-affected", "scalar", "rows", for a record source "kept" (its records stay where they are until somebody removes them: files in a folder), for a scheduler "settled" (each call carries its input, and a job that returns is done), for an append "tracked" (the next save-changes writes it), "replaces" (what has the same key is replaced), both as "tracked-replaces", or "unkeyed" (the store gives each value a place of its own), for an effect "bound" (an attribute of the parameter that hands in the receiver says what it does: an effect only where that attribute's constructor is one too), for a read record "endless" (its consumer never comes to an end, and has no dead letters of its own), or empty.</summary>
     public string Result { get; init; } = "";
 
     /// <summary>
