@@ -9,7 +9,7 @@ namespace RerunSafe.Analyzers.Catalog;
 internal static class CatalogWords
 {
     /// <summary>What the "result" of an API may be.</summary>
-    public static readonly string[] Results = ["rows-affected", "scalar", "rows", "kept", "settled", "tracked", "replaces", "tracked-replaces", "unkeyed", "bound", "limited"];
+    public static readonly string[] Results = ["rows-affected", "scalar", "rows", "kept", "settled", "tracked", "replaces", "tracked-replaces", "unkeyed", "bound", "limited", "endless"];
 
     public static string[] Of<T>() where T : struct, Enum =>
         Array.ConvertAll(Enum.GetNames(typeof(T)), name => typeof(T) == typeof(Sql.SqlDialect) ? name.ToLowerInvariant() : Kebab(name));

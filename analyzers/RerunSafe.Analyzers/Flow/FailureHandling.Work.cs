@@ -21,7 +21,7 @@ internal sealed partial class FailureHandling
         {
             switch (part)
             {
-                case IInvocationOperation call when !IsTalk(call.TargetMethod, engine) && Works(call):
+                case IInvocationOperation call when !IsTalk(call.TargetMethod, engine) && Works(call) && !IsCaughtInside(call, body):
                     return true;
                 case IObjectCreationOperation { Constructor: { } constructor } creation
                     when engine.Catalog.Find(constructor).Any(e => e.Meaning == ApiMeaning.Parse) && scope.Uses(creation):
@@ -38,12 +38,30 @@ internal sealed partial class FailureHandling
                 return false;
             if (known.Any(e => IsWrite(e.Meaning)) || node.Facts.Sql.Any(f => f.Site == call && f.Texts.Any(Writes)))
                 return true;
-            if (!scope.Uses(call))
+            if (call == scope.Read || !scope.Uses(call))
                 return false;
+            if (call.TargetMethod.MethodKind == MethodKind.DelegateInvoke)
+                return !knownOnly;
             return known.Any(e => e.Meaning is ApiMeaning.Parse or ApiMeaning.ExecuteSql && node.Facts.Sql.All(f => f.Site != call))
                 || (!knownOnly && !IsFrameworkHelper(call.TargetMethod) && !IsForPeople(call, engine.Catalog.Names) && !IsCleanUp(call, node, scope, engine.Catalog.Names));
         }
     }
+
+    // A try inside that swallows everything lets nothing out.
+    private static bool IsCaughtInside(IOperation work, IOperation body)
+    {
+        for (var inner = work; inner != body && inner.Parent is { } parent; inner = parent)
+        {
+            if (parent is ITryOperation attempt && parent != body.Parent && attempt.Body == inner && attempt.Catches.Any(CatchesAll))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static bool CatchesAll(ICatchClauseOperation clause) =>
+        clause.Filter is null && clause.ExceptionType is null or { SpecialType: SpecialType.System_Object } or { Name: "Exception", ContainingNamespace.Name: "System" }
+        && !clause.Handler.Descendants().Any(o => o is IThrowOperation);
 
     /// <summary>Meanings that change a sink.</summary>
     public static bool IsWrite(ApiMeaning meaning) => meaning

@@ -223,8 +223,22 @@ internal sealed partial class FailureHandling
         value = Operations.Unwrap(value);
         if (_scope.IsResultIgnored || value is IPropertyReferenceOperation { Property: { Name: "CompletedTask", ContainingType.Name: "Task" } })
             return false;
+        if (value.ConstantValue is { HasValue: true, Value: bool said } && _scope.IsResultRead && _node.Callers.Any(c => SettlesOn(said, c.Caller, c.Site)))
+            return false;
         var success = _place is ICatchClauseOperation { Parent: ITryOperation attempt } ? SuccessOf(attempt) : SuccessOf(_node.Facts.Root);
         return !value.ConstantValue.HasValue || success is not { ConstantValue: { HasValue: true } constant } || !Equals(constant.Value, value.ConstantValue.Value);
+    }
+
+    // if (await HandleAsync(message)) Complete(message): "true" does not tell of a failure there, whatever else it may mean.
+    private static bool SettlesOn(bool said, ReachNode caller, IOperation site)
+    {
+        var value = site;
+        while (value.Parent is IAwaitOperation or IConversionOperation or IParenthesizedOperation or IInvocationOperation { TargetMethod.Name: "ConfigureAwait" })
+            value = value.Parent;
+        if (value.Parent is IUnaryOperation { OperatorKind: UnaryOperatorKind.Not } not)
+            (value, said) = (not, !said);
+        return value.Parent is IConditionalOperation { Type: null } choice && choice.Condition == value && (said ? choice.WhenTrue : choice.WhenFalse) is { } branch
+            && caller.Facts.Of(ApiMeaning.SettleAck).Any(f => Operations.Encloses(branch, f.Site));
     }
 
     // What a body returns at its end, where nothing has failed.

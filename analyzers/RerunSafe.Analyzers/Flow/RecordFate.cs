@@ -27,11 +27,15 @@ internal sealed class RecordFate
     }
 
     /// <summary>Behind the failure something tells the source that the record is done.</summary>
-    public bool IsSettled(ITryOperation attempt, ICatchClauseOperation clause, CatchEnd ends)
+    /// <param name="attempt">The try.</param>
+    /// <param name="clause">The handler that swallows.</param>
+    /// <param name="ends">How it ends.</param>
+    /// <param name="accounts">Whether an operation accounts for the record: what is settled behind it is settled rightly.</param>
+    public bool IsSettled(ITryOperation attempt, ICatchClauseOperation clause, CatchEnd ends, Func<IOperation, bool> accounts)
     {
         foreach (var fact in _node.Facts.Of(ApiMeaning.SettleAck))
         {
-            if (Operations.Encloses(clause.Handler, fact.Site) || (attempt.Finally is { } last && Operations.Encloses(last, fact.Site)))
+            if ((Operations.Encloses(clause.Handler, fact.Site) && !FollowsAccount(fact.Site, accounts)) || (attempt.Finally is { } last && Operations.Encloses(last, fact.Site)))
                 return true;
             if (IsReachedFrom(attempt, fact.Site, ends) && !IsDecidedBy(fact.Site, attempt))
                 return true;
@@ -57,6 +61,19 @@ internal sealed class RecordFate
         if (source.IsFetched || (isQuestion && _node.Facts.Sql.All(f => f.Site != source.Source)))
             return !IsAskedAgain(source, attempt);
         return !IsOwnQueueThatKeeps(source, attempt) && !(isQuestion || IsReader(source) ? ReadsOpenRows() : false);
+    }
+
+    // await retryQueue.SendAsync(message); await AckAsync(message);
+    private static bool FollowsAccount(IOperation site, Func<IOperation, bool> accounts)
+    {
+        IOperation inner = site;
+        for (var parent = site.Parent; parent is not null and not ICatchClauseOperation; inner = parent, parent = parent.Parent)
+        {
+            if (parent is IBlockOperation block && block.Operations.TakeWhile(o => o != inner).Any(o => o.DescendantsAndSelf().Any(accounts)))
+                return true;
+        }
+
+        return false;
     }
 
     // In the same function, behind the try; or behind the loop where the next record is taken.
@@ -133,13 +150,12 @@ internal sealed class RecordFate
     private bool IsOwnQueueThatKeeps(RecordLoopFact source, IOperation attempt) =>
         source is { Api: null, Loop: IWhileLoopOperation or IForLoopOperation } && attempt is ITryOperation { Body: var body } && body.Descendants().OfType<IInvocationOperation>().Any(call => DoneMarks.TellsDone(call, _engine.Catalog.Names));
 
-    // Rows that the next run asks for again are not lost, unless the question moves on with the time, or nobody asks again:
-    // a job with its input, an operator's program that writes.
+    // Rows that the next run asks for again are not lost, unless the question moves on with the time, or nobody asks again: a job with its input.
     private bool IsAskedAgain(RecordLoopFact source, IOperation attempt)
     {
         if (_way.Root is { PerRecord: true, OnReturn: Outcome.Settled })
             return false;
-        if (!_way.Root.Batch && !Questions.MoveOn(source.Source, _engine.Catalog))
+        if (!Questions.MoveOn(source.Source, _engine.Catalog))
             return true;
         return Questions.AskForOpenWork(source.Source, _engine.Catalog) || attempt is not ITryOperation { Body: var body } || !FailureHandling.WorksForSure(body, _node, _scope, _engine);
     }

@@ -30,6 +30,8 @@ internal static class AllRules
         new SwallowedRecord(),
         new SilentlySkippedRecord(),
         new FailedGateOnlyLogged(),
+        new PoisonStopsTheRest(),
+        new DeadLetterWithoutEvidence(),
         new VolatileDedupKey(),
         new SuppressionWithoutReason(),
         new EngineLimit(),

@@ -54,7 +54,7 @@ internal sealed class SwallowedRecord : Rule
             || context.Way() is not { } path || path.Steps.Any(step => Annotations.IsAtMostOnce(step.Method)))
             return;
         var fate = new RecordFate(context.Engine, context.Node, scope, path);
-        var settles = fate.IsSettled(attempt, clause, ends) || IsMarkedBehind(context, attempt, scope, ends);
+        var settles = fate.IsSettled(attempt, clause, ends, handling.Accounts) || IsMarkedBehind(context, attempt, scope, ends);
         if (!fate.IsGone(attempt, settles))
             return;
         context.Report(

@@ -50,7 +50,7 @@ public class SwallowedConsumerTests
     [Test]
     public Task A_dead_letter_by_the_trigger() => Function(
         "[ServiceBusTrigger(\"orders\")] string message, ServiceBusMessageActions actions",
-        """try { await store.SaveAsync(Order.Parse(message)); } catch (Exception e) { logger.LogError(e, "failed"); await actions.DeadLetterMessageAsync(message); }""");
+        """try { await store.SaveAsync(Order.Parse(message)); } catch (Exception e) { logger.LogError(e, "failed"); await {|RERUN2007:actions.DeadLetterMessageAsync(message)|}; }""");
 
     [Test]
     public Task A_batch_of_events_moves_on() => Function("[EventHubTrigger(\"orders\")] string[] messages", $"foreach (var message in messages) {{ {Lost} }}");
@@ -190,11 +190,13 @@ public class SwallowedConsumerTests
         $"if (await ImportAsync(item.MessageText)) {Delete}",
         """private async Task<bool> ImportAsync(string message) { var ok = false; try { await store.SaveAsync(Order.Parse(message)); ok = true; } catch (Exception e) { logger.LogError(e, "failed"); } return ok; }""");
 
-    private static Task Receives(string body) => Verify.LibraryAsync($$"""
+    private static Task Receives(string body, string more = "CancellationToken token") => Verify.LibraryAsync($$"""
         using RabbitMQ.Client;
         using RabbitMQ.Client.Events;
 
-        public class Receiver(IChannel channel, IOrderStore store, ILogger<Receiver> logger)
+        public interface IRetries { Task KeepAsync(string message); }
+
+        public class Receiver(IChannel channel, IOrderStore store, ILogger<Receiver> logger, {{more}})
         {
             public void Start()
             {
@@ -247,4 +249,82 @@ public class SwallowedConsumerTests
             public async Task RunAsync(string message) { {{Logs}} }
         }
         """ + ConsumerStubs.Types);
+
+    [Test]
+    public Task A_delivery_that_is_acknowledged_behind_a_copy_for_later() => Receives("""
+        try { await store.SaveAsync(Order.Parse(message)); await channel.BasicAckAsync(args.DeliveryTag, false); }
+        catch (Exception e)
+        {
+            if (e is TimeoutException)
+            {
+                await retries.KeepAsync(message);
+                await channel.BasicAckAsync(args.DeliveryTag, false);
+            }
+        }
+        """, "IRetries retries");
+
+    [Test]
+    public Task A_true_that_the_caller_takes_for_done() => Polls(
+        $"if (await HandleAsync(item.MessageText)) {{ {Delete} }} else throw new InvalidOperationException();",
+        """
+        private async Task<bool> HandleAsync(string message)
+        {
+            try
+            {
+                if (await store.TrySaveAsync(Order.Parse(message))) return true;
+                logger.LogWarning("refused");
+                return false;
+            }
+            {|RERUN2001:catch (Exception e)|} { logger.LogError(e, "failed"); return true; }
+        }
+        """);
+
+    [Test]
+    public Task A_result_of_a_handler_behind_an_interface_that_is_read() => Verify.LibraryAsync("""
+        using RabbitMQ.Client;
+        using RabbitMQ.Client.Events;
+
+        public sealed record Result(bool Ok, string Why)
+        {
+            public static Result Succeed(Order order) => new(true, order.Id);
+            public static Result Fail(Order order, string why) => new(false, order.Id + why);
+        }
+
+        public interface IHandler { Task<Result> HandleAsync(string json); }
+        public interface IHandler<T> : IHandler { Task<Result> HandleAsync(T order); }
+
+        public abstract class HandlerBase<T> : IHandler<T>
+        {
+            public async Task<Result> HandleAsync(string json) => await HandleAsync(Read(json) ?? throw new ArgumentException("none"));
+            public abstract Task<Result> HandleAsync(T order);
+            protected abstract T Read(string json);
+        }
+
+        public class StoreHandler(IOrderStore store) : HandlerBase<Order>
+        {
+            protected override Order Read(string json) => Order.Parse(json);
+
+            public override async Task<Result> HandleAsync(Order order)
+            {
+                try { await store.SaveAsync(order); return Result.Succeed(order); }
+                catch (ArgumentException e) { return Result.Fail(order, e.Message); }
+            }
+        }
+
+        public class Receiver(IChannel channel, IHandler handler)
+        {
+            public void Start()
+            {
+                var consumer = new AsyncEventingBasicConsumer(channel);
+                consumer.ReceivedAsync += OnReceivedAsync;
+            }
+
+            private async Task OnReceivedAsync(object sender, BasicDeliverEventArgs args)
+            {
+                var result = await handler.HandleAsync(args.Body);
+                if (result.Ok) await channel.BasicAckAsync(args.DeliveryTag, false);
+                else await channel.BasicNackAsync(args.DeliveryTag, false, false);
+            }
+        }
+        """ + ConsumerStubs.Types, ConsumerStubs.RabbitMq);
 }

@@ -76,7 +76,7 @@ public class SwallowedMessageTests
         ConsumeResult<string, string> result;
         try { result = consumer.Consume(stoppingToken); }
         catch (ConsumeException e) { logger.LogError(e, "broker"); continue; }
-        await store.SaveAsync(Order.Parse(result.Message.Value));
+        await store.SaveAsync(new Order(result.Message.Value, 0));
         """);
 
     [Test]

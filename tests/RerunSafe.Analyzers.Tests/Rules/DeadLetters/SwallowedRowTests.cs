@@ -168,4 +168,21 @@ public class SwallowedRowTests
                 catch (Exception e) { logger.LogError(e, "failed"); return Result.Fail(e); }
             }
             """);
+
+    [Test]
+    public Task Work_items_that_are_delegates() => Works("""
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                var work = await _work.DequeueAsync(stoppingToken);
+                try { await work(stoppingToken); }
+                {|RERUN2001:catch (Exception e)|} { logger.LogError(e, "failed"); }
+            }
+            catch (Exception e) { logger.LogError(e, "no work"); }
+        }
+        """, members: """
+            public interface IWork { Task<Func<CancellationToken, Task>> DequeueAsync(CancellationToken token); }
+            private readonly IWork _work = null!;
+            """);
 }

@@ -1,0 +1,84 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using RerunSafe.Analyzers.Catalog;
+using RerunSafe.Analyzers.Flow;
+
+namespace RerunSafe.Analyzers.Rules.DeadLetters;
+
+/// <summary>RERUN2007: a dead letter from which nobody can tell what failed, or why.</summary>
+internal sealed class DeadLetterWithoutEvidence : Rule
+{
+    public const string Id = "RERUN2007";
+
+    // Parameters and values that carry why a record failed.
+    private static readonly string[] ReasonWords = ["reason", "error", "exception", "description", "cause", "why"];
+
+    public override RuleInfo Info { get; } = RuleInfo.Create(
+        Id,
+        "Dead letter lacks its evidence",
+        "The dead letter that '{0}' writes lacks {1}{2}; hand over the original payload and the reason, so that it can be replayed after the cause is fixed",
+        Categories.DeadLetters,
+        DiagnosticSeverity.Info,
+        "A dead letter is replayed after its cause is fixed: that takes the record as it came, and what was wrong with it.");
+
+    public override void Check(RuleContext context)
+    {
+        RecordScopes? scopes = null;
+        foreach (var clause in context.Facts.Catches)
+        {
+            foreach (var operation in clause.Handler.Descendants())
+            {
+                if (operation is not IInvocationOperation call || !WritesDeadLetter(call, context.Engine))
+                    continue;
+                scopes ??= new RecordScopes(context.Engine);
+                var scope = clause.Parent is ITryOperation attempt ? scopes.Of(context.Node, attempt) : null;
+                if (Lacks(call, clause, scope) is { } lack && context.Way() is { } path)
+                    context.Report(Info, call.Syntax.GetLocation(), path, call, isHint: false, null, call.TargetMethod.Name, lack, path.Way);
+            }
+        }
+    }
+
+    private static bool WritesDeadLetter(IInvocationOperation call, Engine engine) =>
+        Annotations.IsDeadLetter(call.TargetMethod) || engine.Catalog.Means(call.TargetMethod, ApiMeaning.DeadLetter);
+
+    private static string? Lacks(IInvocationOperation call, ICatchClauseOperation clause, RecordScope? scope)
+    {
+        var handed = call.Arguments.Where(a => a.ArgumentKind == ArgumentKind.Explicit && a.Parameter?.Type.Name != "CancellationToken").ToList();
+
+        // A value that is neither the record nor the failure may be made of both: only what is plain to see is named.
+        if (handed.Any(a => IsMadeElsewhere(a.Value, clause, scope)))
+            return null;
+        var hasReason = handed.Any(a => UsesException(a.Value, clause) || IsReason(a));
+        var hasPayload = scope is null || handed.Any(a => scope.Uses(a.Value)) || call.Arguments.IsEmpty;
+        return (hasPayload, hasReason) switch
+        {
+            (true, true) => null,
+            (false, true) => "the record itself",
+            (true, false) => "the reason",
+            _ => "the record itself and the reason",
+        };
+    }
+
+    // var letter = new DeadLetter { … }, a field, a call: its content does not show here.
+    private static bool IsMadeElsewhere(IOperation argument, ICatchClauseOperation clause, RecordScope? scope)
+    {
+        var value = Operations.Unwrap(argument);
+        if (UsesException(value, clause) || value.ConstantValue.HasValue)
+            return false;
+        return value switch
+        {
+            ILocalReferenceOperation or IParameterReferenceOperation => scope?.Uses(value) != true || (value is ILocalReferenceOperation local && IsMade(local)),
+            IMemberReferenceOperation => scope?.Uses(value) != true,
+            IObjectCreationOperation or IInterpolatedStringOperation => false,
+            _ => true,
+        };
+    }
+
+    private static bool IsMade(ILocalReferenceOperation local) => Locals.OnlyValueOf(local) is { } value && Operations.Unwrap(value) is IObjectCreationOperation or IInvocationOperation;
+
+    private static bool UsesException(IOperation operation, ICatchClauseOperation clause) =>
+        operation.DescendantsAndSelf().Any(o => o is ILocalReferenceOperation local && clause.Locals.Any(l => Operations.SameSymbol(l, local.Local)));
+
+    private static bool IsReason(IArgumentOperation argument) =>
+        argument.Parameter is { } parameter && parameter.Type.SpecialType == SpecialType.System_String && ReasonWords.Any(word => parameter.Name.IndexOf(word, StringComparison.OrdinalIgnoreCase) >= 0);
+}
