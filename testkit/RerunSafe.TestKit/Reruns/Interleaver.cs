@@ -10,8 +10,8 @@ namespace RerunSafe.TestKit.Reruns;
 /// <param name="switchesAt">Whether the run with this number hands over at its n-th place, from 1.</param>
 internal sealed class Interleaver(int runs, Func<int, int, bool> switchesAt)
 {
-    /// <summary>A call of this length waits for somebody: a statement on a test's tables takes a millisecond.</summary>
-    private static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(1);
+    /// <summary>A call of this length waits for somebody: a statement on a test's tables takes a millisecond, on a busy machine some hundreds.</summary>
+    private static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(2);
 
     private readonly Lock _lock = new();
     private readonly int[] _passed = new int[runs];
@@ -38,7 +38,7 @@ internal sealed class Interleaver(int runs, Func<int, int, bool> switchesAt)
         while (!all.IsCompleted)
         {
             using var tick = new CancellationTokenSource();
-            await Task.WhenAny(all, Task.Delay(LongestCall / 4, tick.Token)).ConfigureAwait(false);
+            await Task.WhenAny(all, Task.Delay(LongestCall / 8, tick.Token)).ConfigureAwait(false);
             await tick.CancelAsync().ConfigureAwait(false);
             lock (_lock)
             {

@@ -10,10 +10,11 @@ public abstract class ZooKeeper
 
     public static IEnumerable<TestCaseData> Specimens => Zoo.Specimens.All.Select(s => new TestCaseData(s).SetArgDisplayNames(s.Mistake));
 
-    [SetUp]
+    // One for all: a check leaves a sink as it found it.
+    [OneTimeSetUp]
     public async Task Create() => _db = await CreateAsync();
 
-    [TearDown]
+    [OneTimeTearDown]
     public async Task Remove() => await _db.DisposeAsync();
 
     [TestCaseSource(nameof(Specimens))]
