@@ -32,7 +32,7 @@ internal sealed class DeadLetterWithoutEvidence : Rule
                     continue;
                 scopes ??= new RecordScopes(context.Engine);
                 var scope = clause.Parent is ITryOperation attempt ? scopes.Of(context.Node, attempt) : null;
-                if (Lacks(call, clause, scope) is { } lack && context.Way() is { } path)
+                if (Lacks(call, clause, scope) is { } lack && context.Way() is { } path && context.Claim(call))
                     context.Report(Info, call.Syntax.GetLocation(), path, call, isHint: false, null, call.TargetMethod.Name, lack, path.Way);
             }
         }
@@ -67,7 +67,7 @@ internal sealed class DeadLetterWithoutEvidence : Rule
             return false;
         return value switch
         {
-            ILocalReferenceOperation or IParameterReferenceOperation => scope?.Uses(value) != true || (value is ILocalReferenceOperation local && IsMade(local)),
+            ILocalReferenceOperation or IParameterReferenceOperation => scope?.Uses(value) != true || (value is ILocalReferenceOperation local && !Operations.SameSymbol(local.Local, scope.Source?.Record) && IsMade(local)),
             IMemberReferenceOperation => scope?.Uses(value) != true,
             IObjectCreationOperation or IInterpolatedStringOperation => false,
             _ => true,
