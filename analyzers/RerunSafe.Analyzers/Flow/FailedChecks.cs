@@ -40,13 +40,22 @@ internal static class FailedChecks
     public static CheckKind? KindOf(IInvocationOperation call, ApiCatalog catalog)
     {
         var method = call.TargetMethod;
-        if (catalog.Means(method, ApiMeaning.TryParse) || (IsBoolean(method.ReturnType) && catalog.Names.Is(method.Name, NameMeaning.ParseMember) && method.Parameters.Any(p => p.RefKind == RefKind.Out)))
+        foreach (var entry in catalog.Find(method))
+        {
+            switch (entry.Meaning)
+            {
+                case ApiMeaning.TryParse:
+                    return CheckKind.Malformed;
+                case ApiMeaning.Parse:
+                    return CheckKind.Empty;
+                case ApiMeaning.Validates:
+                    return CheckKind.Invalid;
+            }
+        }
+
+        if (IsBoolean(method.ReturnType) && catalog.Names.Is(method.Name, NameMeaning.ParseMember) && method.Parameters.Any(p => p.RefKind == RefKind.Out))
             return CheckKind.Malformed;
-        if (catalog.Means(method, ApiMeaning.Parse))
-            return CheckKind.Empty;
-        if (catalog.Means(method, ApiMeaning.Validates))
-            return CheckKind.Invalid;
-        return !Operations.IsInSystem(method) && catalog.Names.Is(method.Name, NameMeaning.ValidateMember) && (IsBoolean(Result(method)) || VerdictOf(Result(method)) is not null) ? CheckKind.Invalid : null;
+        return catalog.Names.Is(method.Name, NameMeaning.ValidateMember) && !Operations.IsInSystem(method) && (IsBoolean(Result(method)) || VerdictOf(Result(method)) is not null) ? CheckKind.Invalid : null;
     }
 
     private static FailedCheck? DecidedBy(IInvocationOperation call, CheckKind kind)

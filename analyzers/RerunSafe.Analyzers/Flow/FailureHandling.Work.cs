@@ -41,7 +41,7 @@ internal sealed partial class FailureHandling
             if (call == scope.Read || !scope.Uses(call))
                 return false;
             if (call.TargetMethod.MethodKind == MethodKind.DelegateInvoke)
-                return !knownOnly;
+                return !knownOnly && (scope.Read is not null || call.Arguments.Any(a => scope.Uses(a.Value)));
             return known.Any(e => e.Meaning is ApiMeaning.Parse or ApiMeaning.ExecuteSql && node.Facts.Sql.All(f => f.Site != call))
                 || (!knownOnly && !IsFrameworkHelper(call.TargetMethod) && !IsForPeople(call, engine.Catalog.Names) && !IsCleanUp(call, node, scope, engine.Catalog.Names));
         }

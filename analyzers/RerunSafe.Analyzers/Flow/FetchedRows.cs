@@ -13,6 +13,7 @@ internal static class FetchedRows
 {
     private const int MaxSteps = 16;
     private const int MaxCallers = 4;
+    private const int MaxSites = 8;
 
     /// <summary>The loop over fetched rows that a foreach or a lambda run per row is; null where it is none. Asked only where something fails in it.</summary>
     public static RecordLoopFact? Of(IOperation loop, ReachNode node, Engine engine)
@@ -56,7 +57,7 @@ internal static class FetchedRows
                     value = instance;
                     break;
                 case IParameterReferenceOperation parameter when callers < MaxCallers:
-                    return node.Callers.Select(c => Operations.ArgumentNamed(c.Site, parameter.Parameter.Name) is { } argument ? SourceOf(argument, c.Caller, engine, callers + 1) : null)
+                    return node.Callers.Take(MaxSites).Select(c => Operations.ArgumentNamed(c.Site, parameter.Parameter.Name) is { } argument ? SourceOf(argument, c.Caller, engine, callers + 1) : null)
                         .FirstOrDefault(source => source is not null);
                 default:
                     return null;

@@ -26,6 +26,9 @@ internal sealed class ReachNode
     /// <summary>What it calls lies beyond the longest way that is followed.</summary>
     public bool IsTooDeep { get; set; }
 
+    /// <summary>The records that its loops, lambdas and the body as a whole work on, as far as somebody has asked; null where there is none, or where that is being found out.</summary>
+    public Dictionary<IOperation, RecordScope?> Scopes { get; } = [];
+
     /// <summary>Its typed appends that nothing guards; default until somebody asks.</summary>
     public ImmutableArray<AppendVerdict> AppendVerdicts { get; set; }
 

@@ -20,6 +20,9 @@ internal sealed record RecordScope(IOperation Body, RecordLoopFact? Loop, HashSe
     /// <summary>The caller that hands the record over looks at what comes back: true, a count, an object.</summary>
     public bool IsResultRead { get; init; }
 
+    /// <summary>How many calls away from the loop or handler the body is.</summary>
+    public int Calls { get; init; }
+
     /// <summary>The loop of attempts at the same record that stands between the record and what fails; null where there is one attempt.</summary>
     public ILoopOperation? Attempts { get; init; }
 

@@ -21,7 +21,7 @@ internal sealed class RecordScopes
         {
             if (parent is ILoopOperation loop)
             {
-                if (LoopScope(node, loop, 0) is { } scope)
+                if (LoopScope(node, loop) is { } scope)
                     return scope with { Attempts = attempts };
                 if (attempts is not null || operation is not ITryOperation attempt || !RetryLoops.GivesUp(attempt, loop, _engine.Catalog))
                     return null;
@@ -33,7 +33,7 @@ internal sealed class RecordScopes
             }
         }
 
-        return Called(node, 0) is { } called ? called with { Attempts = attempts } : null;
+        return Called(node) is { } called ? called with { Attempts = attempts } : null;
     }
 
     /// <summary>The scope of values that a body works on, whatever they come from.</summary>
@@ -41,12 +41,23 @@ internal sealed class RecordScopes
         new(node.Facts.Root, null, Close(new HashSet<ISymbol>(values, SymbolEqualityComparer.Default), node.Facts.Root), null, null);
 
     // The scope of a body that is called for each record.
-    private RecordScope? Called(ReachNode node, int depth) =>
-        CalledFor(node, depth) is { } called
-            ? HandlerScope(node, called.Source) with { IsResultIgnored = called.IsResultIgnored, IsResultRead = called.IsResultRead }
-            : null;
+    private RecordScope? Called(ReachNode node) => Known(node, node.Facts.Root, FindCalled);
 
-    private RecordScope? LoopScope(ReachNode node, ILoopOperation loop, int depth)
+    private RecordScope? LoopScope(ReachNode node, ILoopOperation loop) => Known(node, loop, FindLoop);
+
+    // Parallel.ForEachAsync(lines, async (line, token) => …): the first parameter is the record.
+    private RecordScope? LambdaScope(ReachNode node, IOperation function) => Known(node, function, FindLambda);
+
+    // Each is asked about once for every catch in it: it is found once. A way that leads back to itself tells nothing new.
+    private static RecordScope? Known<T>(ReachNode node, T place, Func<ReachNode, T, RecordScope?> find) where T : IOperation
+    {
+        if (node.Scopes.TryGetValue(place, out var known))
+            return known;
+        node.Scopes[place] = null;
+        return node.Scopes[place] = find(node, place);
+    }
+
+    private RecordScope? FindLoop(ReachNode node, ILoopOperation loop)
     {
         if (node.Facts.RecordLoops.FirstOrDefault(l => l.Loop == loop) is { } fact)
         {
@@ -62,10 +73,10 @@ internal sealed class RecordScopes
             return null;
 
         // A body that is handed a batch: foreach (var e in events), foreach (var line in order.Lines). It is settled as the record is that it came with.
-        if (Called(node, depth) is { } called && called.Uses(each.Collection))
+        if (Called(node) is { } called && called.Uses(each.Collection))
         {
             var batch = new RecordLoopFact(loop, each.Locals.FirstOrDefault(), each.Collection, null);
-            return new RecordScope(loop.Body, batch, ValuesOf(each), null, called.Source);
+            return new RecordScope(loop.Body, batch, ValuesOf(each), null, called.Source) { Calls = called.Calls };
         }
 
         var read = Helper(each) ?? FetchedRows.Of(each, node, _engine);
@@ -87,8 +98,7 @@ internal sealed class RecordScopes
         return read is null ? null : new RecordLoopFact(loop, loop.Locals.FirstOrDefault(), call, read.Api);
     }
 
-    // Parallel.ForEachAsync(lines, async (line, token) => …): the first parameter is the record.
-    private RecordScope? LambdaScope(ReachNode node, IOperation function)
+    private RecordScope? FindLambda(ReachNode node, IOperation function)
     {
         if (function is not IAnonymousFunctionOperation { Symbol.Parameters: [var record, ..] } lambda)
             return null;
@@ -105,61 +115,63 @@ internal sealed class RecordScopes
     public static RecordScope Fetched(ReachNode node, ISymbol record, IOperation read) =>
         new(node.Facts.Root, null, Close(new HashSet<ISymbol>([record], SymbolEqualityComparer.Default), node.Facts.Root), read, null);
 
+    // Called once per record; a caller that looks at nothing that comes back says more than one that does.
+    private RecordScope? FindCalled(ReachNode node, IOperation body)
+    {
+        if (node.Root is { PerRecord: true })
+            return HandlerScope(node, null);
+        if (node.Facts.Method.Parameters.IsEmpty)
+            return null;
+        RecordScope? read = null;
+        foreach (var (caller, site) in node.Callers)
+        {
+            // lines.Select(ImportAsync)
+            if (caller.Facts.RecordLoops.FirstOrDefault(l => l.Loop == site) is { } perRecord)
+                return HandlerScope(node, perRecord) with { IsResultIgnored = true };
+            if (site is not IInvocationOperation call)
+                continue;
+
+            // mediator.Publish(order) leads to the handler by the order's type; what it yields is not what the handler does.
+            var ignores = IsResultIgnored(call) && call.TargetMethod.Name == node.Method.Name;
+            if ((read is not null && !ignores) || Enclosing(caller, call) is not { Calls: < MaxHelpers } scope || !call.Arguments.Any(a => scope.Uses(a.Value)))
+                continue;
+            if (ignores)
+                return HandlerScope(node, scope.Source) with { IsResultIgnored = true, Calls = scope.Calls + 1 };
+            read = HandlerScope(node, scope.Source) with { IsResultRead = true, Calls = scope.Calls + 1 };
+        }
+
+        return read;
+    }
+
     private static RecordScope HandlerScope(ReachNode node, RecordLoopFact? source)
     {
         var values = new HashSet<ISymbol>(node.Facts.Method.Parameters.Where(p => p.Type.Name != "CancellationToken"), SymbolEqualityComparer.Default);
         return new RecordScope(node.Facts.Root, null, Close(values, node.Facts.Root), null, source);
     }
 
-    // Called once per record, and nobody looks at what it returns.
-    private Caller? CalledFor(ReachNode node, int depth)
-    {
-        if (node.Root is { PerRecord: true })
-            return new Caller(null);
-        if (depth > MaxHelpers || node.Facts.Method.Parameters.IsEmpty)
-            return null;
-        Caller? read = null;
-        foreach (var (caller, site) in node.Callers)
-        {
-            // lines.Select(ImportAsync)
-            if (caller.Facts.RecordLoops.FirstOrDefault(l => l.Loop == site) is { } perRecord)
-                return new Caller(perRecord) { IsResultIgnored = true };
-            if (site is IInvocationOperation call && Enclosing(caller, call, depth) is { } scope && call.Arguments.Any(a => scope.Uses(a.Value)))
-            {
-                if (IsResultIgnored(call))
-                    return new Caller(scope.Source) { IsResultIgnored = true };
-                read ??= new Caller(scope.Source) { IsResultRead = true };
-            }
-        }
-
-        return read;
-    }
-
-    private RecordScope? Enclosing(ReachNode caller, IOperation call, int depth)
+    private RecordScope? Enclosing(ReachNode caller, IOperation call)
     {
         for (var parent = call.Parent; parent is not null; parent = parent.Parent)
         {
-            if (parent is ILoopOperation loop && LoopScope(caller, loop, depth + 1) is { } scope)
-                return scope;
-            if (parent is ILoopOperation && !IsAttempts(call, (ILoopOperation)parent))
-                return null;
-            if (parent is IAnonymousFunctionOperation or ILocalFunctionOperation && parent != caller.Facts.Root)
+            if (parent is ILoopOperation loop)
+            {
+                if (LoopScope(caller, loop) is { } scope)
+                    return scope;
+                if (!IsAttempts(call, loop))
+                    return null;
+            }
+            else if (parent is IAnonymousFunctionOperation or ILocalFunctionOperation && parent != caller.Facts.Root)
+            {
                 return LambdaScope(caller, parent);
+            }
         }
 
-        return Called(caller, depth + 1);
+        return Called(caller);
     }
 
     // for (var attempt = 0; attempt < 3; attempt++) try { await SaveAsync(order); return; } catch { … }
     private bool IsAttempts(IOperation call, ILoopOperation loop) =>
         Operations.Enclosing<ITryOperation>(call) is { } attempt && Operations.Encloses(loop, attempt) && RetryLoops.IsRetried(attempt, _engine.Catalog);
-
-    private sealed record Caller(RecordLoopFact? Source)
-    {
-        public bool IsResultIgnored { get; init; }
-
-        public bool IsResultRead { get; init; }
-    }
 
     /// <summary>Nobody looks at what a call returns (an awaited Task counts as nothing).</summary>
     public static bool IsResultIgnored(IInvocationOperation call)

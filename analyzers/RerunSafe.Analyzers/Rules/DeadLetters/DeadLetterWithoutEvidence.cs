@@ -74,7 +74,7 @@ internal sealed class DeadLetterWithoutEvidence : Rule
         };
     }
 
-    private static bool IsMade(ILocalReferenceOperation local) => Locals.OnlyValueOf(local) is { } value && Operations.Unwrap(value) is IObjectCreationOperation or IInvocationOperation;
+    private static bool IsMade(ILocalReferenceOperation local) => !local.Local.IsForEach && Locals.OnlyValueOf(local) is { } value && Operations.Unwrap(value) is IObjectCreationOperation or IInvocationOperation;
 
     private static bool UsesException(IOperation operation, ICatchClauseOperation clause) =>
         operation.DescendantsAndSelf().Any(o => o is ILocalReferenceOperation local && clause.Locals.Any(l => Operations.SameSymbol(l, local.Local)));

@@ -29,7 +29,7 @@ internal sealed class PoisonStopsTheRest : Rule
         foreach (var parse in context.Facts.Of(ApiMeaning.Parse))
         {
             scopes ??= new RecordScopes(context.Engine);
-            if (scopes.Of(context.Node, parse.Site) is not { Source: { } source } scope || !scope.Uses(parse.Site) || !seen.Add(scope.Body))
+            if (scopes.Of(context.Node, parse.Site) is not { Source: { } source } scope || !Operations.Encloses(scope.Body, parse.Site) || !scope.Uses(parse.Site) || !seen.Add(scope.Body))
                 continue;
             if (IsEndless(source))
                 CheckConsumer(context, parse, scope, source);

@@ -44,9 +44,11 @@ internal sealed class SilentlySkippedRecord : Rule
             || context.Way() is not { } path || path.Steps.Any(step => Annotations.IsAtMostOnce(step.Method)))
             return;
         var fate = new RecordFate(context.Engine, context.Node, scope, path);
-        if (!fate.IsGone(check.Choice, fate.IsSettled(branch)))
+        var settles = fate.IsSettled(branch);
+        if (!fate.IsGone(check.Choice, settles))
             return;
-        var loss = scope.Source is null
+        var loss = settles ? $"skipped and then settled, so that it does not come back to {path.RootName}"
+            : scope.Source is null
             ? $"skipped, and its message counts as done when {path.RootName} returns"
             : $"skipped, and is still missing when {path.RootName} {path.Root.RunsAgain}";
         context.Report(Info, check.Call.Syntax.GetLocation(), path, check.Choice, isHint: check.Kind != CheckKind.Malformed, null, Finding(check), loss, path.Way);

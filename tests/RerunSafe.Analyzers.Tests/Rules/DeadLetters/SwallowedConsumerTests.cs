@@ -327,4 +327,48 @@ public class SwallowedConsumerTests
             }
         }
         """ + ConsumerStubs.Types, ConsumerStubs.RabbitMq);
+
+    [Test]
+    public Task A_handler_that_a_message_leads_to_by_its_type_is_not_asked_by_the_sender() => Verify.LibraryAsync("""
+        using MassTransit;
+
+        public sealed record Result(bool Ok, string Why) { public static Result Fail(Order order, string why) => new(false, order.Id + why); }
+        public interface IHandler<T> { Task<Result> HandleAsync(T order); }
+        public interface IMediator { Task PublishAsync(Order order); }
+
+        public class StoreHandler(IOrderStore store) : IHandler<Order>
+        {
+            public async Task<Result> HandleAsync(Order order)
+            {
+                try { await store.SaveAsync(order); return new Result(true, ""); }
+                catch (ArgumentException e) { return Result.Fail(order, e.Message); }
+            }
+        }
+
+        public class OrderConsumer(IMediator mediator) : IConsumer<Order>
+        {
+            public async Task Consume(ConsumeContext<Order> context) => await mediator.PublishAsync(context.Message);
+        }
+        """ + ConsumerStubs.Types, ConsumerStubs.MassTransit);
+
+    [Test]
+    public Task Subscribers_in_a_list_of_delegates_are_no_records() => Verify.LibraryAsync("""
+        using MassTransit;
+
+        public class OrderConsumer(ILogger<OrderConsumer> logger) : IConsumer<Order>
+        {
+            private readonly Dictionary<string, List<Action>> _subscribers = [];
+
+            public Task Consume(ConsumeContext<Order> context)
+            {
+                var actions = _subscribers[context.Message.Id];
+                foreach (var act in actions)
+                {
+                    try { act(); }
+                    catch (Exception e) { logger.LogError(e, "subscriber failed"); }
+                }
+                return Task.CompletedTask;
+            }
+        }
+        """ + ConsumerStubs.Types, ConsumerStubs.MassTransit);
 }
