@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Collections.Concurrent;
 
 namespace RerunSafe.Analyzers.Catalog;
@@ -13,7 +14,7 @@ internal sealed class NameCatalog
     private readonly List<(NameMeaning Meaning, string[] Words, bool AtStart, bool AtEnd)> _patterns = [];
     private readonly Dictionary<string, List<int>> _byFirstWord = new(StringComparer.Ordinal);
     private readonly List<int> _byWildcard = [];
-    private readonly ConcurrentDictionary<string, long> _meanings = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, long> _meanings = new(concurrencyLevel: 32, capacity: 4096, StringComparer.Ordinal);
     private readonly Dictionary<NameMeaning, string[]> _firstWords = [];
 
     public NameCatalog(IEnumerable<NameEntry> entries)
@@ -43,6 +44,7 @@ internal sealed class NameCatalog
     }
 
     /// <summary>A test without reading the name's words, for names that come by the thousand: it begins like a pattern of this meaning.</summary>
+    [MethodImpl(HotPath.CompileOnce)]
     public bool MayBe(string name, NameMeaning meaning)
     {
         if (!_firstWords.TryGetValue(meaning, out var starts))

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 namespace RerunSafe.Analyzers.Catalog;
 
 /// <summary>The simple names of a catalogue, numbered, for looking at source text without binding it.</summary>
@@ -79,6 +80,7 @@ internal sealed class SketchNames
     public SketchTraits TraitsByWords(int name) => _named[name];
 
     /// <summary>The number of the name that stands there, or -1.</summary>
+    [MethodImpl(HotPath.CompileOnce)]
     public int IndexOf(string text, int start, int end, int hash)
     {
         if (_byHash.TryGetValue(hash, out var name))
@@ -90,6 +92,7 @@ internal sealed class SketchNames
         return traits == SketchTraits.None ? -1 : _names.Count + Array.IndexOf(Named, traits);
     }
 
+    [MethodImpl(HotPath.CompileOnce)]
     private SketchTraits TraitsByWords(string name)
     {
         var traits = (Array.IndexOf(SqlPicks, name) >= 0 ? SketchTraits.PicksInSql : 0)

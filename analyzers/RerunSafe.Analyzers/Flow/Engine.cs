@@ -16,6 +16,7 @@ internal sealed class Engine : IBodies
 {
     private readonly ConcurrentDictionary<SyntaxTree, SemanticModel> _models = new();
     private readonly CatalogView _view;
+    private readonly TreeSketches _sketches;
     private readonly Lazy<Relevance> _relevance;
     private readonly ConcurrentDictionary<IMethodSymbol, Lazy<BodyFacts?>> _facts = new(SymbolEqualityComparer.Default);
     private readonly SqlWrappers _wrappers;
@@ -40,7 +41,8 @@ internal sealed class Engine : IBodies
         _wrappers = new SqlWrappers(this);
         _cancellation = cancellation;
         _view = new CatalogView(compilation, catalog.SketchNames);
-        _relevance = new Lazy<Relevance>(() => new Relevance(compilation, _view, options, tree => Sketcher.SketchOf(tree, catalog.SketchNames, cancellation)));
+        _sketches = new TreeSketches(compilation, catalog.SketchNames, cancellation);
+        _relevance = new Lazy<Relevance>(() => new Relevance(_sketches.All(), _view, options));
         _sqlFiles = new Lazy<SqlFiles>(() => new SqlFiles(files, Catalog.Names, cancellation));
         _schema = new Lazy<SqlSchema>(() => SchemaReader.Read(compilation, files, options.Dialect, cancellation));
     }
@@ -79,7 +81,15 @@ internal sealed class Engine : IBodies
     public SqlFiles SqlFiles => _sqlFiles.Value;
 
     /// <summary>Which members can matter, before anything is bound.</summary>
-    public Relevance Relevance => _relevance.Value;
+    public Relevance Relevance
+    {
+        get
+        {
+            if (!_relevance.IsValueCreated)
+                _sketches.Help();
+            return _relevance.Value;
+        }
+    }
 
     /// <summary>Takes a tree in: keeps its model, which the compiler shares among analyzers. False where the tree's own words show no entry point.</summary>
     public bool Take(SemanticModel model, CancellationToken cancellation)

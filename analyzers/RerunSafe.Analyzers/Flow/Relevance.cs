@@ -32,12 +32,11 @@ internal sealed class Relevance
     private readonly Lazy<bool[]> _leadsToSettling;
     private readonly Lazy<HashSet<int>> _sqlWrappers;
 
-    public Relevance(Compilation compilation, CatalogView view, EngineOptions options, Func<SyntaxTree, TreeSketch> sketchOf)
+    public Relevance(IEnumerable<(SyntaxTree Tree, TreeSketch Sketch)> trees, CatalogView view, EngineOptions options)
     {
         var members = ImmutableArray.CreateBuilder<MemberSketch>();
-        foreach (var tree in compilation.SyntaxTrees)
+        foreach (var (tree, sketch) in trees)
         {
-            var sketch = sketchOf(tree);
             _trees[tree] = (sketch, members.Count);
             members.AddRange(sketch.Members);
         }
@@ -182,6 +181,12 @@ internal sealed class Relevance
     // What has no sketch (a primary constructor, an operator) is not known to lead nowhere.
     private bool Marked(IMethodSymbol method, bool[] marks)
     {
+        if (marks.Length == 0)
+            return false;
+
+        // The words of a local function stand in the member that holds it.
+        while (method is { MethodKind: MethodKind.LocalFunction or MethodKind.AnonymousFunction, ContainingSymbol: IMethodSymbol holder })
+            method = holder;
         foreach (var reference in method.DeclaringSyntaxReferences)
         {
             if (!_trees.TryGetValue(reference.SyntaxTree, out var place))
@@ -193,7 +198,15 @@ internal sealed class Relevance
         return false;
     }
 
-    private bool[] CallersOf(SketchTraits trait) => _graph!.Callers(_traits.Select(t => (t & trait) != 0).ToArray(), []);
+    // Empty where no member shows the trait: then nothing leads there.
+    private bool[] CallersOf(SketchTraits trait)
+    {
+        var seeds = new bool[_traits.Length];
+        var hasAny = false;
+        for (var i = 0; i < seeds.Length; i++)
+            hasAny |= seeds[i] = (_traits[i] & trait) != 0;
+        return hasAny ? _graph!.Callers(seeds, []) : [];
+    }
 
     // A catch or a check matters where records are worked on: in any loop, below a loop that is known to go over records, or below an entry point that is called per record.
     // A loop over records by itself matters where something here lets a source settle them.

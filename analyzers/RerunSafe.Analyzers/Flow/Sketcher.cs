@@ -170,6 +170,7 @@ internal sealed partial class Sketcher
     }
 
     // Words in comments and strings are read too: telling them apart costs more than now and then a look too many.
+    [MethodImpl(HotPath.CompileOnce)]
     private void Read(TextSpan span, ref Reading reading)
     {
         var text = _text;
@@ -234,6 +235,7 @@ internal sealed partial class Sketcher
         return false;
     }
 
+    [MethodImpl(HotPath.CompileOnce)]
     private static void ReadKeyword(string text, int start, int length, ref Reading reading)
     {
         if (Is(text, start, length, "catch"))

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using RerunSafe.Analyzers.Catalog;
 
 namespace RerunSafe.Analyzers.Flow;
@@ -44,6 +45,7 @@ internal sealed class WordTable
     public int[] CatalogNames() => _catalogNames.Count == 0 ? [] : _catalogNames.ToArray();
 
     /// <summary>Adds a word to the member; the number of the catalogue's name that it is, or -1.</summary>
+    [MethodImpl(HotPath.CompileOnce)]
     public int Add(string text, int start, int end, int hash, SketchNames names)
     {
         var mask = _hashes.Length - 1;
@@ -71,6 +73,7 @@ internal sealed class WordTable
 
     private static int Spread(int hash) => hash ^ (hash >>> 15);
 
+    [MethodImpl(HotPath.CompileOnce)]
     private void Grow()
     {
         var (hashes, members, names) = (_hashes, _members, _names);
