@@ -42,8 +42,7 @@ internal sealed class CheckSession(CheckSetup setup, KeptGroups? groups)
     public async Task<bool> PrepareAsync(CancellationToken cancellationToken)
     {
         await RestoreAsync(cancellationToken).ConfigureAwait(false);
-        var before = await setup.Runner.Sinks.WholeStateAsync(cancellationToken).ConfigureAwait(false);
-        var seenBefore = await setup.Runner.Sinks.SeenStateAsync(cancellationToken).ConfigureAwait(false);
+        var before = await setup.Runner.Sinks.StatesAsync(cancellationToken).ConfigureAwait(false);
         var tables = groups is null ? await setup.Runner.Sinks.TablesAsync(cancellationToken).ConfigureAwait(false) : null;
         var first = await setup.Runner.RunAsync(Faulty, plan: RunPlan.Recording, cancellationToken: cancellationToken).ConfigureAwait(false);
         Recorded = first.Gate;
@@ -59,15 +58,16 @@ internal sealed class CheckSession(CheckSetup setup, KeptGroups? groups)
             });
         }
 
-        var changed = await setup.Runner.Sinks.WholeStateAsync(cancellationToken).ConfigureAwait(false) != before;
-        if (!changed && Deliveries.Any(d => d.Truth.Fate == Fate.Sink))
+        var after = await setup.Runner.Sinks.StatesAsync(cancellationToken).ConfigureAwait(false);
+        var changed = after.Where(state => before.TryGetValue(state.Key, out var old) && old != state.Value).Select(state => state.Key).ToList();
+        if (changed.Count == 0 && Deliveries.Any(d => d.Truth.Fate == Fate.Sink))
             _findings.Add(new(Oracle.Truth, Verdict.Lost, "The undisturbed run changed nothing in the sinks, though records must be in them: the pipeline writes elsewhere, swallows its errors or never commits; or the sinks held its result before the check, so that nothing can be proved on them") { Deliveries = Deliveries });
-        if (first.Gate.WritesSeen == 0 && await setup.Runner.Sinks.SeenStateAsync(cancellationToken).ConfigureAwait(false) != seenBefore)
+        if (first.Gate.WritesSeen == 0 && changed.Any(setup.Runner.Sinks.IsSeen))
             _findings.Add(new(Oracle.Coverage, Verdict.UnseenWrite, "The sink changed, but the kit saw no write: the pipeline has a connection of its own. Give it run.Connect(db)"));
         if (tables is not null)
             await NoteAsync(tables, cancellationToken).ConfigureAwait(false);
         Undisturbed = await ObservedState.ReadAsync(setup.Observed, cancellationToken).ConfigureAwait(false);
-        if (first.Gate.Deliveries >= Deliveries.Count && changed)
+        if (first.Gate.Deliveries >= Deliveries.Count && changed.Count > 0)
             Conserve();
         _findings.AddRange(await JudgeDeadLettersAsync(cancellationToken: cancellationToken).ConfigureAwait(false));
 
@@ -86,7 +86,7 @@ internal sealed class CheckSession(CheckSetup setup, KeptGroups? groups)
             return false;
         }
 
-        if (groups is null && setup.Runner.Sinks.Sinks.Any(s => s is not IDbSink) && Recorded.Points.All(p => p.Point.Kind != StepKind.Custom))
+        if (groups is null && setup.Runner.Sinks.Sinks.Any(s => !setup.Runner.Sinks.IsSeen(s)) && Recorded.Points.All(p => p.Point.Kind != StepKind.Custom))
             _notes.Add("a death between two writes to files: the kit does not see them. Name the places with run.CrashPoint(\"…\")");
         if (watch.IsSample && groups is null)
             _notes.Add("a single write that the kit did not see: with so many writes it looked between some of them only");

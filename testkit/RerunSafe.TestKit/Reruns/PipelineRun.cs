@@ -1,6 +1,8 @@
 using System.Data.Common;
+using System.Net;
 using RerunSafe.TestKit.Seams;
 using RerunSafe.TestKit.Sinks;
+using RerunSafe.TestKit.Wire;
 using RerunSafe.TestKit.Workloads;
 
 namespace RerunSafe.TestKit.Reruns;
@@ -46,7 +48,7 @@ public sealed class PipelineRun
     public DbConnection Connect(IDbSink sink)
     {
         ArgumentNullException.ThrowIfNull(sink);
-        _runner.Sinks.Add(sink);
+        _runner.Sinks.Reach(sink);
         var connection = _connections.Wrap(RunConnection.To(sink), sink.Faults);
         connection.Open();
         return connection;
@@ -57,8 +59,22 @@ public sealed class PipelineRun
     public DbDataSource DataSource(IDbSink sink)
     {
         ArgumentNullException.ThrowIfNull(sink);
-        _runner.Sinks.Add(sink);
+        _runner.Sinks.Reach(sink);
         return _connections.Source(() => RunConnection.To(sink), sink.Faults);
+    }
+
+    /// <summary>
+    /// The address of a proxy in front of a server, for a pipeline that needs the server's own client (Npgsql's COPY, StackExchange.Redis): the kit sees every
+    /// request, and can end the run before or after each one that may write. Each run has a port of its own on this machine. When the run is over
+    /// every connection is closed, and new ones are refused.
+    /// </summary>
+    /// <param name="server">The server, without TLS.</param>
+    public IPEndPoint Through(WireServer server)
+    {
+        ArgumentNullException.ThrowIfNull(server);
+        if (server.Sink is { } sink)
+            _runner.Sinks.Reach(sink);
+        return _connections.Through(server);
     }
 
     /// <summary>
