@@ -38,6 +38,15 @@ public sealed class WireServer
     /// <param name="sink">The sink that it holds. Not needed where one of its tables is observed and the kit makes the sink's server itself.</param>
     public static WireServer PostgreSql(EndPoint address, ISink? sink = null) => new("PostgreSQL", address, sink, (link, client, server) => new PostgreSqlWire(link, client, server));
 
+    /// <summary>
+    /// A Redis server, or another one that speaks its protocol (versions 2 and 3): pipelining, MULTI, scripts, publishing and subscribing. Points are the commands that
+    /// write, with EXEC as the commit of what stands before it; a command that the kit does not know counts as a write. An error is BUSY, or EXECABORT for EXEC; an
+    /// answer that is lost is a closed connection.
+    /// </summary>
+    /// <param name="address">An <see cref="IPEndPoint"/>, a <see cref="DnsEndPoint"/>, or the <see cref="UnixDomainSocketEndPoint"/> of a socket file.</param>
+    /// <param name="sink">The sink that it holds; <see cref="RedisSink.Server"/> is the usual way.</param>
+    public static WireServer Redis(EndPoint address, ISink? sink = null) => new("Redis", address, sink, (link, client, server) => new RedisWire(link, client, server));
+
     /// <inheritdoc/>
     public override string ToString() => $"{_protocol} at {Address}";
 
