@@ -1,4 +1,5 @@
 using RerunSafe.TestKit.DeadLetters;
+using RerunSafe.TestKit.Processes;
 using RerunSafe.TestKit.Reruns.Oracles;
 using RerunSafe.TestKit.Seams;
 using RerunSafe.TestKit.Sinks;
@@ -87,7 +88,9 @@ internal sealed class CheckSession(CheckSetup setup, KeptGroups? groups)
         }
 
         if (groups is null && setup.Runner.Sinks.Sinks.Any(s => !setup.Runner.Sinks.IsSeen(s)) && Recorded.Points.All(p => p.Point.Kind != StepKind.Custom))
-            _notes.Add("a death between two writes to files: the kit does not see them. Name the places with run.CrashPoint(\"…\")");
+            _notes.Add(setup.Runner.Sinks.HasProcess
+                ? "a death between two writes of the process: the kit does not see them. Have it announce its points (RERUNSAFE_POINTS), lead it through run.Through(…), or have its sink watched"
+                : "a death between two writes to files: the kit does not see them. Name the places with run.CrashPoint(\"…\")");
         if (watch.IsSample && groups is null)
             _notes.Add("a single write that the kit did not see: with so many writes it looked between some of them only");
         if (watch.Found is { } place && first.Gate.WritesSeen > 0)
@@ -156,10 +159,15 @@ internal sealed class CheckSession(CheckSetup setup, KeptGroups? groups)
         return run.End switch
         {
             RunEnd.Hung => new(Oracle.Completion, Verdict.Hung, $"The {which} run was not over after {deadline.TotalSeconds:0.###} s. {run.WaitsFor}") { Deliveries = at },
-            RunEnd.Threw => new(Oracle.Completion, Verdict.Crashed, $"The {which} run ended with {run.Error!.GetType().Name}{record}: {Texts.Shorten(run.Error.Message.ReplaceLineEndings(" "), 300)}{FirstFrame(run.Error)}{Cure(run.Error)}") { Deliveries = at, Rule = LikelyRule.OfCrash(run.Error) },
+            RunEnd.Threw => new(Oracle.Completion, Verdict.Crashed, $"The {which} run ended with {run.Error!.GetType().Name}{record}: {Said(run.Error)}") { Deliveries = at, Rule = LikelyRule.OfCrash(run.Error) },
             _ => null,
         };
     }
+
+    /// <summary>What a process wrote is all that one has of it; an exception of this process has a stack besides.</summary>
+    private static string Said(Exception error) => error is PipelineProcessException
+        ? error.Message
+        : $"{Texts.Shorten(error.Message.ReplaceLineEndings(" "), 300)}{FirstFrame(error)}{Cure(error)}";
 
     private static string Cure(Exception error) => error is InvalidCastException && error.Message.Contains("RerunSafe.TestKit.Seams.Gated", StringComparison.Ordinal)
         ? ". The kit's connection is a decorator and no provider's own class: let the pipeline take DbConnection, DbCommand and DbTransaction"

@@ -106,7 +106,7 @@ internal sealed class Runner(Func<PipelineRun, Task> pipeline, SinkSet sinks, Da
         catch (TimeoutException) when (!work.IsCompleted)
         {
             RequireProof(connections);
-            var waitsFor = Describe(inner, gate);
+            var waitsFor = connections.Describe is { } describe ? $"{Describe(inner, gate)}; {describe()}" : Describe(inner, gate);
             gate.End(completed: false);
             await stopping.CancelAsync().ConfigureAwait(false);
             await Task.WhenAny(work, Task.Delay(TimeSpan.FromSeconds(1), CancellationToken.None)).ConfigureAwait(false);

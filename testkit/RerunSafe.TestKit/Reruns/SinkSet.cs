@@ -45,11 +45,14 @@ internal sealed class SinkSet : IDisposable
             _reached.Add(sink);
     }
 
+    /// <summary>Whether runs execute a process of their own, which may have any connection.</summary>
+    public bool HasProcess { get; set; }
+
     /// <summary>Whether the kit sees the writes to the sink: a pipeline must reach a database through it, and may reach other things so.</summary>
     public bool IsSeen(ISink sink)
     {
         lock (_lock)
-            return sink is IDbSink || _reached.Contains(sink);
+            return (sink is IDbSink && !HasProcess) || _reached.Contains(sink);
     }
 
     public async Task RestoreAsync(CancellationToken cancellationToken)

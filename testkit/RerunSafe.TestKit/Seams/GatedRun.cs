@@ -27,6 +27,9 @@ internal sealed class GatedRun(IStepGate gate) : IDisposable
     /// <summary>Why the run proves nothing, such as a client that does not get along with its proxy; null when there is no such thing.</summary>
     public string? Problem => _problem;
 
+    /// <summary>Tells what a run that does not end is waiting for outside of this process; null without such a thing.</summary>
+    public Func<string>? Describe { get; set; }
+
     /// <summary>How many connections are open now: after the pipeline has returned, those that it forgot.</summary>
     public int OpenConnections => Snapshot().Count(connection => connection.IsOpen);
 
