@@ -67,15 +67,9 @@ internal abstract class WireConnection
         }
 
         _idle.Set();
-        try
-        {
-            _client.Dispose();
-            _server.Shutdown(SocketShutdown.Send);
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            // The other side was faster.
-        }
+        // To dispose of a socket while it is being read aborts it, and with that the last answer may be lost that a server gave before it closed.
+        Shutdown(_client, SocketShutdown.Both);
+        Shutdown(_server, SocketShutdown.Send);
     }
 
     /// <summary>Comes back when the server has let go of the connection: what was open on it is rolled back then, and its locks are gone.</summary>
@@ -188,6 +182,18 @@ internal abstract class WireConnection
         }
     }
 
+    private static void Shutdown(Socket socket, SocketShutdown how)
+    {
+        try
+        {
+            socket.Shutdown(how);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // The other side was faster.
+        }
+    }
+
     private static bool IsGone(Exception e) => e is IOException or SocketException or ObjectDisposedException;
 
     private void RunRequests()
@@ -206,6 +212,7 @@ internal abstract class WireConnection
         }
 
         Close();
+        _client.Dispose();
     }
 
     private void RunAnswers()

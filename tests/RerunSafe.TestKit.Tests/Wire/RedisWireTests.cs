@@ -167,7 +167,7 @@ public class RedisWireTests
     public async Task A_client_without_a_library_is_answered_as_by_the_server()
     {
         var answers = "";
-        await RerunCheck.Pipeline(async run =>
+        var report = await RerunCheck.Pipeline(async run =>
         {
             using var client = new TcpClient();
             await client.ConnectAsync(run.Through(_redis.Server));
@@ -179,6 +179,7 @@ public class RedisWireTests
             {
             }
         }).Observe(_redis.Keys()).Schedules(Schedule.Twice).RunAsync();
+        Assert.That(report.Passed, report.ToString());
         Assert.That(answers, Does.StartWith("+PONG\r\n+OK\r\n$2\r\n\r\n\r\n-ERR unknown command").And.EndWith("%0\r\n+OK\r\n"));
     }
 
