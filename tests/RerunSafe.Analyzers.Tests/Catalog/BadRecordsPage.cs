@@ -19,6 +19,7 @@ internal static class BadRecordsPage
 
         ## Entry points
 
+
         """;
 
     private const string SettleHead = """
@@ -28,6 +29,7 @@ internal static class BadRecordsPage
         For clients whose records the code settles by itself. *On delivery* lists what makes the source take a record for done when it hands
         it over; [RERUN2004](rules/RERUN2004.md) speaks of that, and of a positive settlement that comes before the work. A negative
         settlement without a limit is [RERUN2003](rules/RERUN2003.md).
+
 
         """;
 
@@ -77,6 +79,7 @@ internal static class BadRecordsPage
 
     private static string Says(RootEntry root) => root switch
     {
+        { PerRecord: false, OnReturn: Outcome.Settled, OnThrow: Outcome.RetriedThenFailed } => "a `catch` that only logs loses what the arguments stand for: [RERUN2001](rules/RERUN2001.md)",
         { PerRecord: false } => "what becomes of a record depends on where the code takes it from",
         { OnReturn: Outcome.Settled } => "a `catch` that only logs loses the record: [RERUN2001](rules/RERUN2001.md)",
         _ => "a `catch` that only logs loses the record where it is settled all the same: [RERUN2001](rules/RERUN2001.md)",
@@ -86,13 +89,13 @@ internal static class BadRecordsPage
 
     private static string Text(Outcome outcome) => outcome switch
     {
-        Outcome.Settled => "done, does not come back",
+        Outcome.Settled => "done; does not come back",
         Outcome.Redelivered => "comes back, without an end",
-        Outcome.DeadLettered => "comes back a few times, then dead-lettered",
+        Outcome.DeadLettered => "dead-lettered, at once or after some attempts",
         Outcome.RetriedThenFailed => "retried, then kept as failed",
         Outcome.NextTrigger => "nothing comes back; the next trigger sees what the source then holds",
         Outcome.Stops => "the process or service stops",
-        Outcome.Dropped => "comes back a few times, then **thrown away**",
+        Outcome.Dropped => "**thrown away** after some attempts",
         _ => "depends on the code and the configuration",
     };
 
