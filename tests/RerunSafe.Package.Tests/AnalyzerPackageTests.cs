@@ -145,6 +145,41 @@ public class AnalyzerPackageTests
         Assert.That(build.Findings, Is.Empty);
     }
 
+    [TestCase("true", ExpectedResult = true)]
+    [TestCase("false", ExpectedResult = false)]
+    public bool The_settings_that_a_consumer_is_bound_to_are_read_from_the_projects_own_files(string include)
+    {
+        using var project = new FreshProject(BoundConsumerSource, $"<RerunSafeIncludeSettingsFiles>{include}</RerunSafeIncludeSettingsFiles>", packages: FreshProject.DatabasePackages + BoundConsumerPackages);
+        project.Write("appsettings.json", """{ "Kafka": { "GroupId": "orders", "EnableAutoCommit": true } }""");
+        var build = project.Build();
+        Assert.That(build.ExitCode, Is.Zero, build.Output);
+        return build.Findings.Any(f => f.Contains("RERUN2004", StringComparison.Ordinal));
+    }
+
+    private const string BoundConsumerPackages = """
+        <PackageReference Include="Confluent.Kafka" Version="2.6.1" />
+        <PackageReference Include="Microsoft.Extensions.Configuration.Binder" Version="9.0.0" />
+        <PackageReference Include="Microsoft.Extensions.Configuration.Json" Version="9.0.0" />
+        """;
+
+    private const string BoundConsumerSource = """
+        using Confluent.Kafka;
+        using Dapper;
+        using Microsoft.Data.Sqlite;
+        using Microsoft.Extensions.Configuration;
+
+        var settings = new ConfigurationBuilder().AddJsonFile("appsettings.json").Build();
+        var config = settings.GetSection("Kafka").Get<ConsumerConfig>();
+        using var db = new SqliteConnection("Data Source=orders.db");
+        using var consumer = new ConsumerBuilder<string, string>(config).Build();
+        consumer.Subscribe("orders");
+        while (true)
+        {
+            var record = consumer.Consume();
+            db.Execute("INSERT INTO orders (id) VALUES (@id) ON CONFLICT (id) DO NOTHING", new { id = record.Message.Value });
+        }
+        """;
+
     private const string EmbeddedSource = """
         using System.IO;
         using Dapper;

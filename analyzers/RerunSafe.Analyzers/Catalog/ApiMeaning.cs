@@ -207,6 +207,12 @@ internal enum ApiMeaning
     /// <summary>"limits-delivery": a setting that ends redelivery after a number of times.</summary>
     LimitsDelivery,
 
+    /// <summary>"reads-setting": a setting or a section of settings, by its <c>key</c>.</summary>
+    ReadsSetting,
+
+    /// <summary>"binds-settings": fills an object, its argument or its type argument, from a section of settings.</summary>
+    BindsSettings,
+
     /// <summary>"nothing": in a user's file, takes back what the shipped catalogue says of this ID.</summary>
     Nothing,
 }

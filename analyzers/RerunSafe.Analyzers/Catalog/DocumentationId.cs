@@ -32,7 +32,10 @@ internal static class DocumentationId
     public static string TypePart(string id) => Split(id).Type;
 
     public static string SimpleName(ISymbol symbol) =>
-        symbol is IMethodSymbol { MethodKind: MethodKind.Constructor } ? symbol.ContainingType.Name : symbol.Name;
+        symbol is IMethodSymbol { MethodKind: MethodKind.Constructor } ? symbol.ContainingType.Name : MemberName(symbol);
+
+    // C# calls every indexer this[]; an ID has the name that its assembly has: Item.
+    private static string MemberName(ISymbol symbol) => symbol is IPropertySymbol { IsIndexer: true } ? symbol.MetadataName : symbol.Name;
 
     /// <summary>Namespace and nesting joined by dots, arity behind a back-tick: "Confluent.Kafka.IConsumer`2".</summary>
     public static string TypeName(ITypeSymbol type)
@@ -52,7 +55,7 @@ internal static class DocumentationId
             return member is null && IsType(type, typeName);
         if (member is null || symbol.ContainingType is not { } container)
             return false;
-        var name = symbol is IMethodSymbol { MethodKind: MethodKind.Constructor } ? "#ctor" : symbol.Name;
+        var name = symbol is IMethodSymbol { MethodKind: MethodKind.Constructor } ? "#ctor" : MemberName(symbol);
         return string.Equals(name, WithoutArity(member), StringComparison.Ordinal) && IsType(container, typeName);
     }
 

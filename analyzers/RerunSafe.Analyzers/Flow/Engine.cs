@@ -44,6 +44,7 @@ internal sealed class Engine : IBodies
         _sketches = new TreeSketches(compilation, catalog.SketchNames, cancellation);
         _relevance = new Lazy<Relevance>(() => new Relevance(_sketches.All(), _view, options));
         _sqlFiles = new Lazy<SqlFiles>(() => new SqlFiles(files, Catalog.Names, cancellation));
+        Settings = new SettingValues(Catalog, new Lazy<SettingsFiles>(() => new SettingsFiles(files, cancellation)));
         _schema = new Lazy<SqlSchema>(() => SchemaReader.Read(compilation, files, options.Dialect, cancellation));
     }
 
@@ -68,6 +69,9 @@ internal sealed class Engine : IBodies
 
     /// <summary>How this compilation sets up the queues that records are taken from.</summary>
     public QueueSettings Queues { get; }
+
+    /// <summary>What code reads from the settings files of its program.</summary>
+    public SettingValues Settings { get; }
 
     /// <summary>For members that were asked about: the number that they change by what is already there, or null.</summary>
     public ConcurrentDictionary<IMethodSymbol, IPropertySymbol?> RelativeMembers { get; } = new(SymbolEqualityComparer.Default);

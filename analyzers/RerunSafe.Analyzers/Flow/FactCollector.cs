@@ -148,7 +148,7 @@ internal sealed partial class FactCollector
         var entries = _catalog.Find(member);
         foreach (var entry in _catalog.FindConditional(member))
         {
-            if (ArgumentCondition.Holds(entry.When, site))
+            if (ArgumentCondition.Holds(entry.When, site, _engine.Settings))
                 entries = entries.Add(entry);
         }
 

@@ -11,7 +11,8 @@ internal sealed record Settlement(IInvocationOperation Call, RecordScope Scope);
 /// <param name="Fact">The setting or call.</param>
 /// <param name="IsSaid">It says so itself, as opposed to settings that leave it at that.</param>
 /// <param name="Scope">Where the records are worked on.</param>
-internal sealed record AutoSettling(ApiFact Fact, bool IsSaid, RecordScope Scope);
+/// <param name="Setting">What says so, where that is no code: a setting in a file.</param>
+internal sealed record AutoSettling(ApiFact Fact, bool IsSaid, RecordScope Scope, string? Setting = null);
 
 /// <summary>Finds what settles the records that a body works on: calls in it, helpers that do nothing else, and settings of its consumer.</summary>
 internal sealed class Settlements
@@ -73,6 +74,13 @@ internal sealed class Settlements
 
         if (bodies.Any(b => b.Apis.Any(a => a.Api.Meaning == ApiMeaning.DecidesSettling && a.Api.Library == library)))
             yield break;
+        if (new BoundConsumers(_engine, library).In(bodies, _node) is { } bound)
+        {
+            if (bound.Settling is { } isSaid)
+                yield return new AutoSettling(bound.Fact, isSaid, scope, bound.Setting);
+            yield break;
+        }
+
         foreach (var facts in bodies)
         {
             foreach (var fact in facts.Of(ApiMeaning.ConfiguresConsumer))

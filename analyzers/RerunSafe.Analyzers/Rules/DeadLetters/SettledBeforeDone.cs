@@ -59,9 +59,9 @@ internal sealed class SettledBeforeDone : Rule
         var (place, name) = PlaceOf(automatic.Fact);
         var site = context.IsLive && automatic.Fact.Site.Syntax.SyntaxTree != context.Facts.Root.Syntax.SyntaxTree ? first.Call : automatic.Fact.Site;
         var when = automatic.IsSaid ? $"when it is handed over, before {first.Name}" : $"when it is handed over, before {first.Name}, because nothing switches off what is on by default";
-        var isSetting = !automatic.IsSaid || automatic.Fact.Api.When.Length > 0;
+        var isSetting = !automatic.IsSaid || automatic.Setting is not null || automatic.Fact.Api.When.Length > 0;
         Report(
-            context, place, site, name, when, isSetting ? "switch that off and settle behind the work" : "keep it at its source until the work is done",
+            context, place, site, automatic.Setting ?? name, when, isSetting ? "switch that off and settle behind the work" : "keep it at its source until the work is done",
             isHint: !automatic.IsSaid || !isSetting || first.Kind != WorkKind.Known);
     }
 
