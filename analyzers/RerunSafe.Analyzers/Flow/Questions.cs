@@ -11,7 +11,8 @@ internal static class Questions
 
     /// <summary>It asks for a slice of time: what is not handled now is not asked for again.</summary>
     public static bool MoveOn(IOperation source, ApiCatalog catalog) =>
-        Parts(source).Any(part => IsTime(part.Type)
+        (Operations.Unwrap(source) is IInvocationOperation call && call.Arguments.Any(a => IsTime(a.Value.Type) && Operations.Unwrap(a.Value) is IInvocationOperation or IPropertyReferenceOperation { Instance: not null }))
+        || Parts(source).Any(part => IsTime(part.Type)
             && (part is IPropertyReferenceOperation property ? catalog.Means(property.Property, ApiMeaning.Clock) || catalog.Names.IsAny(property.Property.Name, NameMeaning.RangeBound, NameMeaning.Checkpoint)
                 : part is ILocalReferenceOperation or IParameterReferenceOperation or IFieldReferenceOperation && part.Type is not null));
 

@@ -27,6 +27,11 @@ internal sealed class RecordScopes
                     return null;
                 attempts = loop;
             }
+            else if (parent is ILocalFunctionOperation { Symbol.Parameters: var handed } && handed.All(p => p.Type.Name == "CancellationToken"))
+            {
+                // What it works on is what the body works on.
+                continue;
+            }
             else if (parent is IAnonymousFunctionOperation or ILocalFunctionOperation && parent != node.Facts.Root)
             {
                 return LambdaScope(node, parent) is { } lambda ? lambda with { Attempts = attempts } : null;
@@ -133,7 +138,7 @@ internal sealed class RecordScopes
         if (node.Root is { PerRecord: true })
             return HandlerScope(node, null);
         if (node.Facts.Method.Parameters.IsEmpty)
-            return null;
+            return FindFlush(node);
         RecordScope? read = null;
         foreach (var (caller, site) in node.Callers)
         {
@@ -144,7 +149,7 @@ internal sealed class RecordScopes
                 continue;
 
             // mediator.Publish(order) leads to the handler by the order's type; what it yields is not what the handler does.
-            var ignores = IsResultIgnored(call) && call.TargetMethod.Name == node.Method.Name;
+            var ignores = (IsResultIgnored(call) || ToldResults.IsOnlyTold(call, _engine)) && call.TargetMethod.Name == node.Method.Name;
             if ((read is not null && !ignores) || Enclosing(caller, call) is not { Calls: < MaxHelpers } scope || !call.Arguments.Any(a => scope.Uses(a.Value)))
                 continue;
             if (ignores)
@@ -153,6 +158,21 @@ internal sealed class RecordScopes
         }
 
         return read;
+    }
+
+    // foreach (…) { _buffer.Add(order); if (_buffer.Count == 1000) await FlushAsync(); }
+    private RecordScope? FindFlush(ReachNode node)
+    {
+        foreach (var (caller, site) in node.Callers)
+        {
+            if (site is not IInvocationOperation call || !Operations.SameSymbol(caller.Method.ContainingType, node.Method.ContainingType) || Enclosing(caller, call) is not { Calls: < MaxHelpers } scope)
+                continue;
+            var buffers = new HashSet<ISymbol>(scope.Values.OfType<IFieldSymbol>(), SymbolEqualityComparer.Default);
+            if (buffers.Count > 0)
+                return new RecordScope(node.Facts.Root, null, Close(buffers, node.Facts.Root), null, scope.Source) { IsResultIgnored = IsResultIgnored(call), Calls = scope.Calls + 1 };
+        }
+
+        return null;
     }
 
     private static RecordScope HandlerScope(ReachNode node, RecordLoopFact? source)
@@ -211,12 +231,20 @@ internal sealed class RecordScopes
                     case ISimpleAssignmentOperation { Target: ILocalReferenceOperation target } assignment when Mentions(assignment.Value):
                         values.Add(target.Local);
                         break;
+                    case IIsPatternOperation test when Mentions(test.Value):
+                        values.UnionWith(test.Pattern.DescendantsAndSelf().OfType<IDeclarationPatternOperation>().Select(p => p.DeclaredSymbol).OfType<ILocalSymbol>());
+                        break;
                     case IDeconstructionAssignmentOperation apart when Mentions(apart.Value):
                         values.UnionWith(apart.Target.DescendantsAndSelf().OfType<ILocalReferenceOperation>().Select(l => l.Local));
                         break;
                     case ISimpleAssignmentOperation { Target: IPropertyReferenceOperation { Instance: { } owner } } assignment
                         when Operations.Unwrap(owner) is ILocalReferenceOperation local && Mentions(assignment.Value):
                         values.Add(local.Local);
+                        break;
+                    case IInvocationOperation { TargetMethod.Name: "Add" or "Enqueue" or "Push", Instance: { } holder } call
+                        when RecordLoops.IsSequence(holder.Type) && BodyIndex.SymbolOf(holder) is { } kept && call.Arguments.Any(a => Mentions(a.Value)):
+                        // _buffer.Add(order): what is done with the buffer is done with the record.
+                        values.Add(kept);
                         break;
                     case IInvocationOperation call when call.Arguments.Length > 1 && call.Arguments.Any(a => Mentions(a.Value)):
                         // Fill(order, line): what is handed over beside the record may be made from it.

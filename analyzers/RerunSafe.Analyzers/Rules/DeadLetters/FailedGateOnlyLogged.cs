@@ -34,7 +34,7 @@ internal sealed class FailedGateOnlyLogged : Rule
             || !BehindInFunction(check.Choice, scope).Any(statement => Loads(context, statement, scope))
             || context.Way() is not { } path)
             return;
-        context.Report(Info, check.Call.Syntax.GetLocation(), path, check.Choice, isHint: false, null, check.Call.TargetMethod.Name, path.RootName, path.Way);
+        context.Report(Info, check.Place.Syntax.GetLocation(), path, check.Choice, isHint: false, null, check.Call.TargetMethod.Name, path.RootName, path.Way);
     }
 
     private static bool Tells(IOperation branch, Engine engine) => branch.DescendantsAndSelf().Any(o => o is IInvocationOperation call && FailureHandling.IsTalk(call.TargetMethod, engine));
@@ -44,9 +44,18 @@ internal sealed class FailedGateOnlyLogged : Rule
     {
         foreach (var argument in check.Arguments)
         {
-            if (argument.ArgumentKind == ArgumentKind.Explicit && BodyIndex.SymbolOf(argument.Value) is ILocalSymbol or IParameterSymbol && argument.Value.Type?.Name != "CancellationToken")
-                yield return BodyIndex.SymbolOf(argument.Value)!;
+            if (argument.ArgumentKind == ArgumentKind.Explicit && argument.Value.Type?.Name != "CancellationToken" && OwnerOf(argument.Value) is ILocalSymbol or IParameterSymbol)
+                yield return OwnerOf(argument.Value)!;
         }
+    }
+
+    // context.Message is of the context.
+    private static ISymbol? OwnerOf(IOperation value)
+    {
+        value = Operations.Unwrap(value);
+        while (value is IPropertyReferenceOperation { Instance: { } owner })
+            value = Operations.Unwrap(owner);
+        return BodyIndex.SymbolOf(value);
     }
 
     // The same data is written behind the check, and no further question stands between.
