@@ -234,16 +234,12 @@ internal sealed class ApiCatalog
             ?? MatchParameters(method);
     }
 
-    // Handle(OrderPlaced message, …) in a class that the framework finds by its name.
+    // Handle(OrderPlaced message, …) in a class that the framework finds by its name. What has a base or an interface is called by whoever knows that: IRequestHandler<T>.
     private static bool IsMessageHandlerOf(string frameworkType, IMethodSymbol method) =>
         method is { IsAbstract: false, DeclaredAccessibility: Accessibility.Public, Parameters: [{ Type: { SpecialType: SpecialType.None, TypeKind: TypeKind.Class or TypeKind.Struct or TypeKind.Interface or TypeKind.Array } }, ..] }
         && DocumentationId.TypePart(frameworkType).Split('.')[0] is var space
-        && !IsOfInterface(method)
+        && !method.IsOverride && method.ContainingType is { AllInterfaces.IsEmpty: true, BaseType.SpecialType: SpecialType.System_Object }
         && (method.ContainingModule.ReferencedAssemblySymbols.Any(a => a.Name == space) || method.ContainingAssembly.GlobalNamespace.GetNamespaceMembers().Any(n => n.Name == space));
-
-    // IRequestHandler<T>.Handle: what an interface asks for is called by whoever knows the interface.
-    private static bool IsOfInterface(IMethodSymbol method) =>
-        method.ContainingType.AllInterfaces.Any(i => i.GetMembers(method.Name).Any(member => SymbolEqualityComparer.Default.Equals(method.ContainingType.FindImplementationForInterfaceMember(member), method)));
 
     private RootEntry? MatchAttributes(ImmutableArray<AttributeData> attributes, RootKind kind)
     {

@@ -65,7 +65,7 @@ internal static class FailedChecks
             return CheckKind.Malformed;
         if (VerdictOf(Result(method)) is { Name: "Passed" or "IsValid" } && catalog.Names.Is(method.ContainingType?.Name, NameMeaning.ValidateMember) && !Operations.IsInSystem(method))
             return CheckKind.Invalid;
-        return catalog.Names.Is(method.Name, NameMeaning.ValidateMember) && !Operations.IsInSystem(method) && (IsBoolean(Result(method)) || VerdictOf(Result(method)) is not null) ? CheckKind.Invalid : null;
+        return catalog.Names.Is(method.Name, NameMeaning.ValidateMember) && !Operations.IsInSystem(method) && (IsBoolean(Result(method)) || VerdictOf(Result(method)) is not null || ProblemLists.Is(Result(method))) ? CheckKind.Invalid : null;
     }
 
     /// <summary>The condition that asks for the verdict of a call, right there or through a local; null for none.</summary>
@@ -89,6 +89,13 @@ internal static class FailedChecks
     {
         // Whether the value itself is true where all is well; a record is never true, only there or not.
         bool? isGood = kind == CheckKind.Empty ? null : true;
+        if (kind == CheckKind.Invalid && ProblemLists.Is(Result(call.TargetMethod)))
+        {
+            if (ProblemLists.Asked(verdict) is not { } asked)
+                return null;
+            (verdict, isGood) = asked;
+        }
+
         for (var value = verdict; value.Parent is { } parent; value = parent)
         {
             switch (parent)

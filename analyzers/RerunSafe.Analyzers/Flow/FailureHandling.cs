@@ -53,11 +53,13 @@ internal sealed partial class FailureHandling
             return true;
         if (_engine.Catalog.Find(method).Any(entry => IsRecorded(entry) && !IsLogFile(call, entry)) || _node.Facts.Sql.Any(f => f.Site == call && f.Texts.Any(Writes)))
             return true;
+        if (IsToldOnly(call))
+            return false;
         if (method is { Name: "SetResult" or "TrySetResult", ContainingType.Name: "TaskCompletionSource" } && !call.Arguments.IsEmpty && _place is not ICatchClauseOperation)
             return true;
         if (NamesDeadLetter(call) || Names.Is(method.Name, NameMeaning.FailureRecord))
             return true;
-        if (IsTalk(method, _engine) || IsToldOnly(call) || _engine.Catalog.Find(method).Any(e => e.Meaning is ApiMeaning.SettleAck or ApiMeaning.Removes))
+        if (IsTalk(method, _engine) || _engine.Catalog.Find(method).Any(e => e.Meaning is ApiMeaning.SettleAck or ApiMeaning.Removes))
             return false;
         if (call.Instance is { } receiver && AddsToCollection(call, receiver))
             return AccountsByState(receiver, null);

@@ -125,7 +125,12 @@ internal sealed class RecordFate
             return false;
         foreach (var (caller, site) in node.Callers)
         {
-            if (caller.Facts.Of(ApiMeaning.SettleAck).Any(f => f.Site.Syntax.SpanStart > site.Syntax.Span.End && Operations.Encloses(FunctionOf(site), f.Site)
+            var function = FunctionOf(site);
+
+            // await Task.WhenAll(messages.Select(HandleAsync)); and then all are settled.
+            if (function.Parent is { } holder && caller.Facts.RecordLoops.Any(l => l.Loop == function))
+                function = FunctionOf(holder);
+            if (caller.Facts.Of(ApiMeaning.SettleAck).Any(f => f.Site.Syntax.SpanStart > site.Syntax.Span.End && Operations.Encloses(function, f.Site)
                 && (Operations.Enclosing<ICatchClauseOperation>(f.Site) is not { } handler || Operations.Encloses(handler, site))))
                 return true;
             if (caller.Root is null && Operations.Enclosing<ILoopOperation>(site) is null && IsSettledByCaller(caller, depth + 1))

@@ -80,13 +80,17 @@ internal sealed class RefusedContent
         && Operations.Unwrap(value) is IInvocationOperation { TargetMethod: { Name: "Split", ContainingType.Name: "String" or "Regex" } } split && _scope.Uses(split);
 
     /// <summary>
-    /// Whether a handler calls it an error and returns: order == null, where the order was looked up for the message. What it was sent for is
-    /// not done, and no error to whoever sent it.
+    /// Whether a handler calls it an error and returns, because what the message says is not so. It is no error to whoever sent it. What was
+    /// looked up and is not there, or is in another state, is a filter as often as an error.
     /// </summary>
     public bool IsCalledError(IConditionalOperation choice, BodyFacts facts) =>
-        _scope is { Loop: null, Source: null } && _scope.Uses(choice.Condition) && !IsNoRecord(choice.Condition)
+        _scope is { Loop: null, Source: null } && IsAboutMessage(choice.Condition) && !IsNoRecord(choice.Condition)
         && facts.Of(ApiMeaning.Log).Any(log => Operations.Encloses(choice.WhenTrue, log.Site) && _catalog.Names.Is(log.Member.Name, NameMeaning.ProblemLogMember)
             && log.Member.Name.IndexOf("Warn", StringComparison.Ordinal) < 0 && log.Member.ContainingType.Name != "Console");
+
+    private bool IsAboutMessage(IOperation condition) =>
+        condition.DescendantsAndSelf().Any(o => o is IPropertyReferenceOperation { Instance: { } owner } && Operations.Unwrap(owner) is IParameterReferenceOperation { Parameter: var message } && _scope.Values.Contains(message))
+        && !condition.DescendantsAndSelf().Any(o => o is IInvocationOperation);
 
     // message.Body is null, string.IsNullOrEmpty(line)
     private bool IsNoRecord(IOperation condition) => MissingIn(Operations.Unwrap(condition)) is { } missing && IsWhole(missing);

@@ -218,7 +218,7 @@ internal sealed class Relevance
         return hasAny ? _graph!.Callers(seeds, []) : [];
     }
 
-    // A catch or a check matters where records are worked on: in any loop, below a loop that is known to go over records, or below an entry point that is called per record.
+    // A check in an entry point may be a gate. A catch or a check matters where records are worked on: in any loop, below a loop that is known to go over records, or below an entry point that is called per record.
     // A loop over records by itself matters where something here lets a source settle them.
     private bool[] FindInterests(CatalogView view, SketchTraits seen)
     {
@@ -237,7 +237,7 @@ internal sealed class Relevance
         for (var i = 0; i < _members.Length; i++)
         {
             interests[i] |= (_traits[i] & (SketchTraits.Writes | settling)) != 0
-                || (_traits[i] & SketchTraits.CatchesInLoop) != 0 || ((_traits[i] & (SketchTraits.Catches | SketchTraits.Checks)) != 0 && worksOnRecords[i])
+                || (_traits[i] & SketchTraits.CatchesInLoop) != 0 || ((_traits[i] & SketchTraits.Checks) != 0 && _mayBeRoot[i]) || ((_traits[i] & (SketchTraits.Catches | SketchTraits.Checks)) != 0 && worksOnRecords[i])
                 || ((_traits[i] & SketchTraits.UsesFiles) != 0 && hasClock);
         }
 

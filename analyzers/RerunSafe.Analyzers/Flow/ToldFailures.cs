@@ -29,9 +29,9 @@ internal static class ToldFailures
     {
         var method = call.TargetMethod;
         var names = context.Names;
-        return FailedChecks.KindOf(call, context.Engine.Catalog) is null && FailedChecks.IsVerdictOn(method)
-            && (names.IsAny(method.Name, NameMeaning.HandlerMember, NameMeaning.DispatchMember) || names.IsAny(method.Name, NameMeaning.AppendMember, NameMeaning.SaveMember))
-            && !names.Is(method.Name, NameMeaning.LookUp) && !names.IsAny(method.Name, NameMeaning.Alert, NameMeaning.NotifyMember);
+        return (names.IsAny(method.Name, NameMeaning.HandlerMember, NameMeaning.DispatchMember) || names.IsAny(method.Name, NameMeaning.AppendMember, NameMeaning.SaveMember))
+            && !names.Is(method.Name, NameMeaning.LookUp) && !names.IsAny(method.Name, NameMeaning.Alert, NameMeaning.NotifyMember)
+            && FailedChecks.IsVerdictOn(method) && FailedChecks.KindOf(call, context.Engine.Catalog) is null;
     }
 
     // var success = …; result.IsSuccess

@@ -22,7 +22,10 @@ internal sealed class FailedGateOnlyLogged : Rule
     {
         foreach (var check in FailedChecks.In(context.Facts, context.Engine.Catalog))
         {
-            if (check is { Kind: CheckKind.Invalid, WhenFailed: { } branch } && Subjects(check.Call).ToList() is { Count: > 0 } subjects)
+            if (check is not { Kind: CheckKind.Invalid, WhenFailed: { } branch })
+                continue;
+            var subjects = Subjects(check.Call).ToList();
+            if (subjects.Count > 0 || IsGate(check.Call, context.Names))
                 Check(context, check, branch, RecordScopes.OfValues(context.Node, subjects));
         }
     }
@@ -31,7 +34,7 @@ internal sealed class FailedGateOnlyLogged : Rule
     {
         var handling = new FailureHandling(context.Engine, context.Node, branch, scope);
         if (!Tells(branch, context.Engine) || new CatchPaths(handling.Accounts, context.Guards.AsksForUniqueViolation).Ends(branch) != CatchEnd.FallsThrough
-            || !BehindInFunction(check.Choice, scope).Any(statement => Loads(context, statement, scope))
+            || !BehindInFunction(check.Choice, scope).Any(statement => scope.Values.Count > 0 ? Loads(context, statement, scope) : Promotes(context, statement))
             || context.Way() is not { } path)
             return;
         context.Report(Info, check.Place.Syntax.GetLocation(), path, check.Choice, isHint: false, null, check.Call.TargetMethod.Name, path.RootName, path.Way);
@@ -71,6 +74,15 @@ internal sealed class FailedGateOnlyLogged : Rule
 
         return false;
     }
+
+    // checks.RunAsync("staging.orders") of a type for checks of quality: a gate for a whole table.
+    private static bool IsGate(IInvocationOperation check, NameCatalog names) => names.Is(check.TargetMethod.ContainingType?.Name, NameMeaning.ValidateMember);
+
+    // await loader.PromoteAsync("staging.orders"): on to the next layer, with no further question.
+    private static bool Promotes(RuleContext context, IOperation statement) =>
+        statement is IExpressionStatementOperation && statement.Descendants().OfType<IInvocationOperation>().Any(call =>
+            !Operations.IsInSystem(call.TargetMethod) && !FailureHandling.IsTalk(call.TargetMethod, context.Engine)
+            && (context.Names.IsAny(call.TargetMethod.Name, NameMeaning.ForwardMember, NameMeaning.SaveMember) || Stores(context, call)));
 
     private static bool Stores(RuleContext context, IInvocationOperation call)
     {

@@ -157,13 +157,17 @@ internal sealed class SwallowedRecord : Rule
             : $"{how} and skipped, and is still missing when {path.RootName} {path.Root.RunsAgain}";
     }
 
+    // LogResponseAsync(order) { try { await client.PostAsync("logs", …); } catch (Exception e) { … } }: telling is all it does.
+    private static bool IsPartOfLog(RuleContext context) =>
+        context.Node.Root is null && (context.Names.Is(context.Facts.Method.Name, NameMeaning.LogMember) || context.Names.Is(context.Facts.Method.ContainingType?.Name, NameMeaning.LogMember));
+
     // Cancellation, a row that is already there, and the client's own connection errors lose no record.
     private static bool IsHarmless(RuleContext context, ICatchClauseOperation clause, RecordScope scope)
     {
         var type = clause.ExceptionType;
         if (type is not null && context.Engine.Catalog.ExceptionsOf(type).Any(e => e.Meaning == ExceptionMeaning.Cancellation))
             return true;
-        if (context.Guards.IsOnlyForUniqueViolation(clause))
+        if (context.Guards.IsOnlyForUniqueViolation(clause) || IsPartOfLog(context))
             return true;
         if (type is not null && !context.Engine.Catalog.ExceptionsOf(type).Any(e => e.Meaning == ExceptionMeaning.Malformed)
             && scope.Source?.Source is IInvocationOperation { TargetMethod: var read } && read.ContainingAssembly is { } assembly

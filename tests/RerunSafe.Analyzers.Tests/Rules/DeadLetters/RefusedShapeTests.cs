@@ -54,4 +54,32 @@ public class RefusedShapeTests
     [TestCase("if (string.IsNullOrEmpty(order!.Id)) throw new InvalidDataException(\"no number\");")]
     [TestCase("if (order!.Amount < 100) { logger.LogInformation(\"small\"); return; }")]
     public Task A_message_that_comes_back_or_is_of_no_interest(string check) => Message(check);
+
+    private static Task Consumer(string body) => Verify.LibraryAsync($$"""
+        public class ApprovalConsumer(IApprovals approvals, ILogger<ApprovalConsumer> logger) : MassTransit.IConsumer<Approved>
+        {
+            public async Task Consume(MassTransit.ConsumeContext<Approved> context)
+            {
+                var message = context.Message;
+                var request = await approvals.FindAsync(context.Message.Id);
+                {{body}}
+                await approvals.SaveAsync(request!);
+                logger.LogDebug("{Message}", message);
+            }
+        }
+
+        public sealed record Approved(string Id, string PledgeId);
+        public sealed record Request(string Id, string PledgeId, bool IsOpen);
+        public interface IApprovals { Task<Request?> FindAsync(string id); Task SaveAsync(Request request); }
+        """, ConsumerStubs.MassTransit);
+
+    [TestCase("if ({|RERUN2006:request!.PledgeId != context.Message.PledgeId|}) { logger.LogError(\"another pledge\"); return; }")]
+    public Task An_error_that_the_sender_does_not_hear_of(string check) => Consumer(check);
+
+    [TestCase("if (request is null) { logger.LogError(\"already gone\"); return; }")]
+    [TestCase("if (request!.PledgeId != context.Message.PledgeId) { logger.LogInformation(\"another pledge\"); return; }")]
+    [TestCase("if (request is null) throw new InvalidOperationException(\"no such request\");")]
+    [TestCase("if (request is { IsOpen: false }) { logger.LogError(\"closed\"); return; }")]
+    [TestCase("if (request is null) { logger.LogError(\"no such request\"); await approvals.SaveAsync(new Request(message.Id, message.PledgeId, true)); return; }")]
+    public Task The_sender_hears_of_it_or_it_is_none(string check) => Consumer(check);
 }
