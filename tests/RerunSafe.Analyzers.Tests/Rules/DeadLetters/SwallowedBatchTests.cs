@@ -42,7 +42,7 @@ public class SwallowedBatchTests
     [TestCase("""try { await store.SaveAsync(Order.Parse(File.ReadAllText(file))); } catch (FormatException e) { Console.WriteLine(e.Message); throw; }""")]
     public Task What_failed_is_seen(string loop) => Program(loop);
 
-    private const string Flush = "private async Task FlushAsync() { try { foreach (var order in pending) await store.SaveAsync(order); } catch (Exception e) { Console.WriteLine(e.Message); } pending.Clear(); }";
+    private const string Flush = "private async Task FlushAsync() { try { await store.SaveLineAsync(string.Join(\"\\n\", pending.Select(o => o.Id))); } catch (Exception e) { Console.WriteLine(e.Message); } pending.Clear(); }";
 
     [Test]
     public Task A_buffer_that_is_emptied_all_the_same() => Program(
