@@ -118,16 +118,23 @@ internal sealed class CompilationAnalysis
         foreach (var problem in _problems.Select(p => p.ToDiagnostic()).Concat(SqlIgnoreProblems.In(_files, context.CancellationToken)))
             context.ReportDiagnostic(problem);
         var starts = _engine.Relevance.Starts().ToList();
-        if (starts.Count == 0)
+        var consumers = _isTestProject ? [] : _engine.Relevance.Consumers().ToList();
+        if (starts.Count == 0 && consumers.Count == 0)
             return;
         var reported = new HashSet<(string Id, Location Place)>();
         var paths = FindRoots(starts, _engine.Relevance.Leads, context.CancellationToken);
         Report(paths, isLive: false, context.ReportDiagnostic, reported);
+        var reached = new HashSet<IMethodSymbol>(paths.Nodes.Select(n => n.Method), SymbolEqualityComparer.Default);
         foreach (var main in starts.Where(Relevance.IsMain))
         {
             if (FindMain(main, _engine.Relevance.Leads, context.CancellationToken) is { } batch)
+            {
                 Report(batch, isLive: false, context.ReportDiagnostic, reported);
+                reached.UnionWith(batch.Nodes.Select(n => n.Method));
+            }
         }
+
+        Report(ConsumerLoop.Paths(consumers, reached, _engine, context.CancellationToken), isLive: false, context.ReportDiagnostic, reported);
     }
 
     // What a test reads or writes is thrown away with it.

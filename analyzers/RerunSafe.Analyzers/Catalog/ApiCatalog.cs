@@ -216,7 +216,7 @@ internal sealed class ApiCatalog
             if (entry.Kind == RootKind.Member && !method.IsAbstract && DocumentationId.Covers(entry.Id, method)
                 && !DocumentationId.Matches(entry.Id, method))
                 return entry;
-            if (entry.Kind == RootKind.Name && DocumentationId.FitsConvention(entry.Id, method))
+            if (entry.Kind == RootKind.Name && DocumentationId.FitsConvention(entry.Id, method) && (entry.With.Length == 0 || IsMessageHandlerOf(entry.With, method)))
                 return entry;
         }
 
@@ -233,6 +233,13 @@ internal sealed class ApiCatalog
             ?? MatchAttributes(method.ContainingType.GetAttributes(), RootKind.Attribute)
             ?? MatchParameters(method);
     }
+
+    // Handle(OrderPlaced message, …) in a class that the framework finds by its name. What has a base or an interface is called by whoever knows that: IRequestHandler<T>.
+    private static bool IsMessageHandlerOf(string frameworkType, IMethodSymbol method) =>
+        method is { IsAbstract: false, DeclaredAccessibility: Accessibility.Public, Parameters: [{ Type: { SpecialType: SpecialType.None, TypeKind: TypeKind.Class or TypeKind.Struct or TypeKind.Interface or TypeKind.Array } }, ..] }
+        && DocumentationId.TypePart(frameworkType).Split('.')[0] is var space
+        && !method.IsOverride && method.ContainingType is { AllInterfaces.IsEmpty: true, BaseType.SpecialType: SpecialType.System_Object }
+        && (method.ContainingModule.ReferencedAssemblySymbols.Any(a => a.Name == space) || method.ContainingAssembly.GlobalNamespace.GetNamespaceMembers().Any(n => n.Name == space));
 
     private RootEntry? MatchAttributes(ImmutableArray<AttributeData> attributes, RootKind kind)
     {

@@ -114,6 +114,7 @@ internal sealed class CatalogReader
             RunsAgain = fields.Text("runsAgain", "is run again", isRequired: _isShipped),
             PerRecord = fields.Flag("perRecord"),
             Batch = fields.Flag("batch"),
+            With = fields.Text("with"),
             OnReturn = fields.Word<Outcome>("onReturn", isRequired: _isShipped),
             OnThrow = fields.Word<Outcome>("onThrow", isRequired: _isShipped),
             DeadLetters = fields.Text("deadLetters"),
@@ -122,7 +123,7 @@ internal sealed class CatalogReader
             Source = Provenance(fields, "source", _source),
         };
         fields.RejectOthers();
-        if (Accepts(fields, ids, IsOfKind, id => $"{kind} {id}"))
+        if (Accepts(fields, ids, IsOfKind, id => $"{kind} {id} {prototype.With}"))
             _roots.AddRange(ids.Select(id => prototype with { Id = id.Text }));
 
         bool IsOfKind(JsonNode id) => kind switch

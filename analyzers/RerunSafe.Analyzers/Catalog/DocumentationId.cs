@@ -120,8 +120,19 @@ internal static class DocumentationId
         foreach (var member in constructed.GetMembers(definition.Name))
         {
             if (SymbolEqualityComparer.Default.Equals(member.OriginalDefinition, definition)
-                && type.FindImplementationForInterfaceMember(member) is { } implementation
-                && SymbolEqualityComparer.Default.Equals(implementation.OriginalDefinition, symbol.OriginalDefinition))
+                && type.FindImplementationForInterfaceMember(member) is { } implementation && Realises(symbol, implementation))
+                return true;
+        }
+
+        return false;
+    }
+
+    // The implementation itself, or what overrides that of a base.
+    private static bool Realises(ISymbol symbol, ISymbol implementation)
+    {
+        for (var candidate = symbol; candidate is not null; candidate = Overridden(candidate))
+        {
+            if (SymbolEqualityComparer.Default.Equals(implementation.OriginalDefinition, candidate.OriginalDefinition))
                 return true;
         }
 

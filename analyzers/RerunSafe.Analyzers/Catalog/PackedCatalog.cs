@@ -18,7 +18,7 @@ internal static class PackedCatalog
     private const char Name = 'n';
 
     // Of a root. Fields at the end that are empty are left out of a line.
-    private const int MostFields = 9;
+    private const int MostFields = 10;
 
     /// <summary>Library and source of the APIs and roots that follow.</summary>
     private const char Provenance = 'l';
@@ -36,7 +36,7 @@ internal static class PackedCatalog
         foreach (var entry in data.Roots)
         {
             Attribute(entry.Library, entry.Source);
-            Line(Root, entry.Id, Number((int)entry.Kind), entry.RunsAgain, entry.PerRecord ? "1" : "", Number((int)entry.OnReturn), Number((int)entry.OnThrow), entry.Batch ? "1" : "", entry.DeadLetters, entry.ConfiguredBy);
+            Line(Root, entry.Id, Number((int)entry.Kind), entry.RunsAgain, entry.PerRecord ? "1" : "", Number((int)entry.OnReturn), Number((int)entry.OnThrow), entry.Batch ? "1" : "", entry.DeadLetters, entry.ConfiguredBy, entry.With);
         }
 
         foreach (var entry in data.Dialects)
@@ -113,6 +113,7 @@ internal static class PackedCatalog
                         Batch = fields[6].Length > 0,
                         DeadLetters = fields[7],
                         ConfiguredBy = fields[8],
+                        With = fields[9],
                         Library = library,
                         Source = source,
                     });

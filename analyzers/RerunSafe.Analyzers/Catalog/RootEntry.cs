@@ -44,6 +44,12 @@ internal enum Outcome
 
     /// <summary>"dropped": it comes back a few times and is then thrown away, unless a dead-letter target is set.</summary>
     Dropped,
+
+    /// <summary>"passed": the source goes on behind it, and the next record that is settled settles this one too.</summary>
+    Passed,
+
+    /// <summary>"stalls": it stays where it is, neither done nor handed to anybody else, and takes up one of the places for records under way.</summary>
+    Stalls,
 }
 
 /// <summary>One entry point of a framework: code that it calls can be executed again for the same input.</summary>
@@ -62,6 +68,9 @@ internal sealed record RootEntry
 
     /// <summary>A program that an operator starts, for whatever purpose: it is a rerun path only where it works through records, as Main is.</summary>
     public bool Batch { get; init; }
+
+    /// <summary>For <see cref="RootKind.Name"/>: a type of the library that calls handlers by their names; "" for a name that says enough by itself.</summary>
+    public string With { get; init; } = "";
 
     public Outcome OnReturn { get; init; }
 

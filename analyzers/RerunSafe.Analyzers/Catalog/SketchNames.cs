@@ -26,10 +26,12 @@ internal sealed class SketchNames
     private readonly bool[] _mayMakeRoots;
     private readonly bool[] _starts = new bool[128];
     private readonly SketchTraits[] _named;
+    private readonly HashSet<string> _settling;
 
     public SketchNames(Dictionary<string, List<ApiEntry>> apis, Dictionary<string, List<RootEntry>> roots, NameCatalog meanings)
     {
         _meanings = meanings;
+        _settling = new HashSet<string>(apis.Values.SelectMany(entries => entries).Where(e => e.Meaning == ApiMeaning.SettleAck).Select(e => e.Library), StringComparer.Ordinal);
         ProblemWords = meanings.FirstWordsOf(NameMeaning.ProblemLogMember).Select(word => char.ToUpperInvariant(word[0]) + word.Substring(1)).ToArray();
         foreach (var pair in apis)
         {
@@ -86,6 +88,9 @@ internal sealed class SketchNames
 
     /// <summary>Whether only the name's own words say that it schedules.</summary>
     public bool IsOwnScheduler(int name) => name >= _names.Count;
+
+    /// <summary>Whether an API takes records from a source to which they are settled: a broker, as opposed to a file.</summary>
+    public bool TakesFromBroker(ApiEntry entry) => entry.Meaning is ApiMeaning.ReadRecord or ApiMeaning.RecordSource && _settling.Contains(entry.Library);
 
     /// <summary>What the name's own words say of a member that mentions it, whatever the type.</summary>
     public SketchTraits TraitsByWords(int name) => _named[name];

@@ -71,4 +71,7 @@ internal enum SketchTraits
 
     /// <summary>Mentions the name of a member that checks a record or raw input and tells by its result.</summary>
     Checks = 2097152,
+
+    /// <summary>Mentions the name of an API that takes records from a source to which they are settled.</summary>
+    Consumes = 4194304,
 }

@@ -44,7 +44,7 @@ internal sealed class CatalogView
     {
         if (_roots[name] == Unasked)
         {
-            var roots = _names.RootsOf(name).Where(r => r.Kind == RootKind.Name || Exists(r.Id)).ToList();
+            var roots = _names.RootsOf(name).Where(r => r.Kind == RootKind.Name ? r.With.Length == 0 || Exists(r.With) : Exists(r.Id)).ToList();
             var isPerRecord = roots.Any(r => r.PerRecord) || _names.ApisOf(name).Any(a => a is { Meaning: ApiMeaning.Schedule, Result: "settled" } && Exists(a.Id));
             _roots[name] = (roots.Count > 0 ? 1 : 0) | (isPerRecord ? 2 : 0);
         }
@@ -58,6 +58,8 @@ internal sealed class CatalogView
         foreach (var entry in _names.ApisOf(name))
         {
             var may = SketchNames.TraitsOf(entry.Meaning);
+            if (_names.TakesFromBroker(entry))
+                may |= SketchTraits.Consumes;
             if ((traits & may) != may && Exists(entry.Id))
                 traits |= may;
         }

@@ -33,11 +33,14 @@ internal sealed class CatchPaths
 {
     private readonly Func<IOperation, bool> _accounts;
     private readonly Func<IOperation, bool> _asksForKnownRow;
+    private readonly Func<IOperation, bool>? _isOption;
 
     /// <param name="accounts">Whether a single operation accounts for the record.</param>
     /// <param name="asksForKnownRow">Whether a condition asks if the record is in the sink already.</param>
-    public CatchPaths(Func<IOperation, bool> accounts, Func<IOperation, bool> asksForKnownRow)
+    /// <param name="isOption">Whether a condition asks how the program is configured, and not what happened; null where that is not asked.</param>
+    public CatchPaths(Func<IOperation, bool> accounts, Func<IOperation, bool> asksForKnownRow, Func<IOperation, bool>? isOption = null)
     {
+        _isOption = isOption;
         _accounts = accounts;
         _asksForKnownRow = asksForKnownRow;
     }
@@ -110,10 +113,21 @@ internal sealed class CatchPaths
         var whenTrue = isKnown && !isNegated ? CatchEnd.Accounted : One(choice.WhenTrue);
         var whenFalse = isNegated ? CatchEnd.Accounted : choice.WhenFalse is { } other ? One(other) : CatchEnd.FallsThrough;
         var ends = whenTrue | whenFalse;
-        if (!AsksException(choice.Condition) && (ends & CatchEnd.Accounted) != 0)
+        if (!AsksException(choice.Condition) && (ends & CatchEnd.Accounted) != 0 && !IsOptionToThrow(choice))
             return CatchEnd.Accounted;
         return ends;
     }
+
+    // if (_options.StopOnError) throw; log.LogError(…); continue: whoever has not set the option loses the record.
+    private bool IsOptionToThrow(IConditionalOperation choice) =>
+        _isOption?.Invoke(choice.Condition) == true && (OnlyThrows(choice.WhenTrue) || (choice.WhenFalse is { } other && OnlyThrows(other)));
+
+    private static bool OnlyThrows(IOperation branch) => branch switch
+    {
+        IBlockOperation { Operations: [.., var last] } => OnlyThrows(last),
+        IExpressionStatementOperation { Operation: IThrowOperation } or IThrowOperation => true,
+        _ => false,
+    };
 
     private static bool IsNegated(IOperation condition) => Operations.Unwrap(condition) switch
     {

@@ -34,8 +34,19 @@ internal static class DoneMarks
     private static bool IsDone(IPropertySymbol property, IOperation value, NameCatalog names)
     {
         var constant = Operations.Unwrap(value).ConstantValue;
+
+        // message.ProcessedAt = clock.UtcNow
+        if (IsTime(property.Type))
+            return constant is not { HasValue: true, Value: null } && names.Is(property.Name, NameMeaning.Status) && !names.IsAny(property.Name, NameMeaning.FailureRecord, NameMeaning.DueTime);
         if (property.Type.SpecialType == SpecialType.System_Boolean)
             return constant is { HasValue: true, Value: true } && !names.IsAny(property.Name, NameMeaning.FailureRecord, NameMeaning.DeadLetter);
         return constant.HasValue && names.Is(property.Name, NameMeaning.Status) && !names.IsAny(BodyIndex.SymbolOf(value)?.Name, NameMeaning.FailureRecord, NameMeaning.DeadLetter);
     }
+
+    private static bool IsTime(ITypeSymbol type) => type switch
+    {
+        INamedTypeSymbol { Name: "Nullable", TypeArguments: [var inner] } => IsTime(inner),
+        { Name: "DateTime" or "DateTimeOffset" or "DateOnly" or "Instant" } => true,
+        _ => false,
+    };
 }

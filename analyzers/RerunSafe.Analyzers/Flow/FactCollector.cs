@@ -69,6 +69,8 @@ internal sealed partial class FactCollector
             case IObjectCreationOperation { Constructor: { } constructor } creation:
                 AddApis(creation, constructor, facts);
                 AddCall(creation, constructor, facts);
+                if (_mayReadRecords && PerRecordCalls.Find(creation, _catalog) is { } block)
+                    facts.RecordLoops.Add(block);
                 break;
             case IPropertyReferenceOperation property:
                 VisitProperty(property, facts);

@@ -22,11 +22,19 @@ internal enum CheckKind
 /// <param name="Choice">The condition.</param>
 /// <param name="WhenFailed">What is done where the check failed; null for nothing.</param>
 /// <param name="Kind">What was found.</param>
-internal sealed record FailedCheck(IInvocationOperation Call, IConditionalOperation Choice, IOperation? WhenFailed, CheckKind Kind);
+internal sealed record FailedCheck(IInvocationOperation Call, IConditionalOperation Choice, IOperation? WhenFailed, CheckKind Kind)
+{
+    /// <summary>What to point at: the check, or the question for its verdict where that stands further down.</summary>
+    public IOperation Place => LineOf(Choice.Condition) > LineOf(Call) + 1 ? Choice.Condition : Call;
+
+    private static int LineOf(IOperation operation) => operation.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line;
+}
 
 /// <summary>Finds the conditions that ask whether raw input became a record, or whether a record is right.</summary>
 internal static class FailedChecks
 {
+    private static readonly HashSet<string> Verdicts = new(StringComparer.OrdinalIgnoreCase) { "IsValid", "Succeeded", "Success", "IsSuccess", "Passed" };
+
     public static IEnumerable<FailedCheck> In(BodyFacts facts, ApiCatalog catalog)
     {
         foreach (var call in facts.Checks)
@@ -55,7 +63,9 @@ internal static class FailedChecks
 
         if (IsBoolean(method.ReturnType) && catalog.Names.Is(method.Name, NameMeaning.ParseMember) && method.Parameters.Any(p => p.RefKind == RefKind.Out))
             return CheckKind.Malformed;
-        return catalog.Names.Is(method.Name, NameMeaning.ValidateMember) && !Operations.IsInSystem(method) && (IsBoolean(Result(method)) || VerdictOf(Result(method)) is not null) ? CheckKind.Invalid : null;
+        if (VerdictOf(Result(method)) is { Name: "Passed" or "IsValid" } && catalog.Names.Is(method.ContainingType?.Name, NameMeaning.ValidateMember) && !Operations.IsInSystem(method))
+            return CheckKind.Invalid;
+        return catalog.Names.Is(method.Name, NameMeaning.ValidateMember) && !Operations.IsInSystem(method) && (IsBoolean(Result(method)) || VerdictOf(Result(method)) is not null || ProblemLists.Is(Result(method))) ? CheckKind.Invalid : null;
     }
 
     /// <summary>The condition that asks for the verdict of a call, right there or through a local; null for none.</summary>
@@ -79,6 +89,13 @@ internal static class FailedChecks
     {
         // Whether the value itself is true where all is well; a record is never true, only there or not.
         bool? isGood = kind == CheckKind.Empty ? null : true;
+        if (kind == CheckKind.Invalid && ProblemLists.Is(Result(call.TargetMethod)))
+        {
+            if (ProblemLists.Asked(verdict) is not { } asked)
+                return null;
+            (verdict, isGood) = asked;
+        }
+
         for (var value = verdict; value.Parent is { } parent; value = parent)
         {
             switch (parent)
@@ -137,6 +154,15 @@ internal static class FailedChecks
         };
     }
 
+    /// <summary>The method tells by its result whether it has done what it was called for.</summary>
+    public static bool IsVerdictOn(IMethodSymbol method) => IsBoolean(Result(method)) || TellsSuccess(method);
+
+    /// <summary>The result is an object that says whether all went well.</summary>
+    public static bool TellsSuccess(IMethodSymbol method) => VerdictOf(Result(method)) is not null;
+
+    /// <summary>A variable of this name says whether all went well.</summary>
+    public static bool IsVerdictName(string name) => Verdicts.Contains(name);
+
     private static ITypeSymbol Result(IMethodSymbol method) => method.ReturnType is INamedTypeSymbol { Name: "Task" or "ValueTask", TypeArguments: [var inner] } ? inner : method.ReturnType;
 
     private static bool IsBoolean(ITypeSymbol type) => type.SpecialType == SpecialType.System_Boolean;
@@ -144,6 +170,6 @@ internal static class FailedChecks
     // A ValidationResult, a Result: an object with a verdict.
     private static ISymbol? VerdictOf(ITypeSymbol type) => type.GetMembers().FirstOrDefault(IsVerdict);
 
-    private static bool IsVerdict(ISymbol member) => member.Name is "IsValid" or "Succeeded" or "Success" or "IsSuccess" or "Passed"
+    private static bool IsVerdict(ISymbol member) => Verdicts.Contains(member.Name)
         && (member is IPropertySymbol { Type: { } type } ? IsBoolean(type) : member is IMethodSymbol { Parameters.IsEmpty: true } method && IsBoolean(method.ReturnType));
 }

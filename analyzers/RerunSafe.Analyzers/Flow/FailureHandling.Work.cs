@@ -63,6 +63,30 @@ internal sealed partial class FailureHandling
         clause.Filter is null && clause.ExceptionType is null or { SpecialType: SpecialType.System_Object } or { Name: "Exception", ContainingNamespace.Name: "System" }
         && !clause.Handler.Descendants().Any(o => o is IThrowOperation);
 
+    // What is returned where nothing fails: at the end of the try, or behind it.
+    private static IOperation? SuccessOf(ITryOperation attempt)
+    {
+        if (attempt.Body.Operations.LastOrDefault() is IReturnOperation { ReturnedValue: { } inside })
+            return Operations.Unwrap(inside);
+        for (IOperation inner = attempt; inner.Parent is IBlockOperation block; inner = block)
+        {
+            if (block.Operations.SkipWhile(o => o != inner).OfType<IReturnOperation>().FirstOrDefault() is { ReturnedValue: { } behind })
+                return Operations.Unwrap(behind);
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether a condition asks how the program is configured: if (_options.StopOnError). What is about to end or has been tried often enough is no option.</summary>
+    public static bool IsOption(IOperation condition, NameCatalog names)
+    {
+        var asked = Operations.Unwrap(condition);
+        if (asked is IUnaryOperation { OperatorKind: UnaryOperatorKind.Not, Operand: var operand })
+            asked = Operations.Unwrap(operand);
+        return asked is IMemberReferenceOperation { Member: IPropertySymbol or IFieldSymbol, Type.SpecialType: SpecialType.System_Boolean } member
+            && !names.IsAny(member.Member.Name, NameMeaning.DeliveryLimit, NameMeaning.AttemptCounter);
+    }
+
     /// <summary>Meanings that change a sink.</summary>
     public static bool IsWrite(ApiMeaning meaning) => meaning
         is ApiMeaning.Append or ApiMeaning.Upsert or ApiMeaning.Relative or ApiMeaning.SaveChanges or ApiMeaning.WritesFile or ApiMeaning.AppendsFile or ApiMeaning.MovesFile;
@@ -73,6 +97,11 @@ internal sealed partial class FailureHandling
     /// <summary>A member that only tells people: a logger of the catalogue, or one that its own or its type's name gives away.</summary>
     public static bool IsTalk(IMethodSymbol method, Engine engine) =>
         IsLogger(method, engine) || (engine.Catalog.Names.Is(method.Name, NameMeaning.LogMember) && !engine.Catalog.Names.Is(method.Name, NameMeaning.DeadLetter));
+
+    /// <summary>The call writes to the console.</summary>
+    public static bool IsConsole(IInvocationOperation call) =>
+        call.TargetMethod.ContainingType?.Name == "Console"
+        || (call.Instance is { } writer && Operations.Unwrap(writer) is IPropertyReferenceOperation { Property.ContainingType: { Name: "Console", ContainingNamespace.Name: "System" } });
 
     // logger.Error(e) logs, whatever "error" means elsewhere.
     private static bool IsLogger(IMethodSymbol method, Engine engine)

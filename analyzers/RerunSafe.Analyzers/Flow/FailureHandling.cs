@@ -53,6 +53,10 @@ internal sealed partial class FailureHandling
             return true;
         if (_engine.Catalog.Find(method).Any(entry => IsRecorded(entry) && !IsLogFile(call, entry)) || _node.Facts.Sql.Any(f => f.Site == call && f.Texts.Any(Writes)))
             return true;
+        if (IsToldOnly(call))
+            return false;
+        if (method is { Name: "SetResult" or "TrySetResult", ContainingType.Name: "TaskCompletionSource" } && !call.Arguments.IsEmpty && _place is not ICatchClauseOperation)
+            return true;
         if (NamesDeadLetter(call) || Names.Is(method.Name, NameMeaning.FailureRecord))
             return true;
         if (IsTalk(method, _engine) || _engine.Catalog.Find(method).Any(e => e.Meaning is ApiMeaning.SettleAck or ApiMeaning.Removes))
@@ -65,10 +69,6 @@ internal sealed partial class FailureHandling
         // Somebody else's code that is handed the failure may do anything with it; code that is not cannot know of it.
         return !IsFrameworkHelper(method) && (_scope.Uses(call) || UsesException(call)) && !_engine.Catalog.Find(method).Any(e => e.Meaning is ApiMeaning.Waits);
     }
-
-    private static bool IsConsole(IInvocationOperation call) =>
-        call.TargetMethod.ContainingType?.Name == "Console"
-        || (call.Instance is { } writer && Operations.Unwrap(writer) is IPropertyReferenceOperation { Property.ContainingType: { Name: "Console", ContainingNamespace.Name: "System" } });
 
     // writer.WriteLine(line) on a writer of a file, channel.Writer.WriteAsync(line): the record, or what is wrong with it, is kept.
     private bool KeepsText(IInvocationOperation call) =>
@@ -222,6 +222,18 @@ internal sealed partial class FailureHandling
         return false;
     }
 
+    // log.LogWarning("{Errors}", result.ToString()): a value that is made for the log.
+    private bool IsToldOnly(IOperation call)
+    {
+        for (var parent = call.Parent; parent is not null and not IBlockOperation and not IAnonymousFunctionOperation; parent = parent.Parent)
+        {
+            if (parent is IInvocationOperation outer && IsTalk(outer.TargetMethod, _engine))
+                return true;
+        }
+
+        return false;
+    }
+
     // return Result.Fail(e): only made to be returned, and nobody reads it.
     private bool IsUnreadResult(IInvocationOperation call)
     {
@@ -276,20 +288,6 @@ internal sealed partial class FailureHandling
     // What a body returns at its end, where nothing has failed.
     private static IOperation? SuccessOf(IOperation body) =>
         body.Descendants().OfType<IReturnOperation>().LastOrDefault(r => r.ReturnedValue is not null && Operations.Enclosing<IAnonymousFunctionOperation>(r) is null)?.ReturnedValue is { } value ? Operations.Unwrap(value) : null;
-
-    // What is returned where nothing fails: at the end of the try, or behind it.
-    private static IOperation? SuccessOf(ITryOperation attempt)
-    {
-        if (attempt.Body.Operations.LastOrDefault() is IReturnOperation { ReturnedValue: { } inside })
-            return Operations.Unwrap(inside);
-        for (IOperation inner = attempt; inner.Parent is IBlockOperation block; inner = block)
-        {
-            if (block.Operations.SkipWhile(o => o != inner).OfType<IReturnOperation>().FirstOrDefault() is { ReturnedValue: { } behind })
-                return Operations.Unwrap(behind);
-        }
-
-        return null;
-    }
 
     private static bool AddsToCollection(IInvocationOperation call, IOperation receiver) =>
         call.TargetMethod.Name is "Add" or "AddRange" or "TryAdd" or "Enqueue" or "Push" or "Append" or "AppendLine" or "Insert"

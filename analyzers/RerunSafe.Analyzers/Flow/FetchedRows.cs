@@ -44,7 +44,7 @@ internal static class FetchedRows
             switch (value)
             {
                 case IInvocationOperation call:
-                    if (!Operations.IsInSystem(call.TargetMethod) && engine.Catalog.Names.Is(call.TargetMethod.Name, NameMeaning.FetchMember))
+                    if (!Operations.IsInSystem(call.TargetMethod) && (engine.Catalog.Names.Is(call.TargetMethod.Name, NameMeaning.FetchMember) || YieldsRows(call, engine.Catalog.Names)))
                         return Fetches(call.TargetMethod, engine) ? call : null;
                     if (Operations.ReceiverOf(call) is not { } receiver)
                         return null;
@@ -66,6 +66,11 @@ internal static class FetchedRows
 
         return null;
     }
+
+    // await outbox.UnsentAsync(100): several things that somebody was waited for, whatever the call is named, unless it has made them.
+    private static bool YieldsRows(IInvocationOperation call, NameCatalog names) =>
+        call.Parent is IAwaitOperation && call.Type is INamedTypeSymbol { Name: "Task" or "ValueTask", TypeArguments: [var rows] } && RecordLoops.IsSequence(rows)
+        && !names.IsAny(call.TargetMethod.Name, NameMeaning.AppendMember, NameMeaning.SaveMember) && !names.Is(call.TargetMethod.Name, NameMeaning.HandlerMember);
 
     // What can be looked into must read from somewhere: GetDefaults() { return new[] { "a", "b" }; } fetches nothing.
     private static bool Fetches(IMethodSymbol method, Engine engine)

@@ -6,7 +6,8 @@ namespace RerunSafe.Analyzers.Flow;
 
 /// <summary>
 /// Entry points by convention: OrderPlacedHandler.Handle(OrderPlacedEvent). In a solution of several projects the one that
-/// holds the handlers seldom references the broker; who calls them is out of sight, what they are called with is not.
+/// holds the handlers seldom references the broker; who calls them is out of sight, what they are called with is not. An interface
+/// of the project's own may say it as well: OrderHandler : IMessageHandler&lt;OrderPlaced&gt;.
 /// </summary>
 internal static class HandlerConvention
 {
@@ -24,16 +25,35 @@ internal static class HandlerConvention
     /// <summary>Whether a method's declaration shows a handler's name, a handling type and a message: asked before its symbol is.</summary>
     public static bool MayBe(MethodDeclarationSyntax method, SketchNames names) =>
         method.ParameterList.Parameters is [{ Type: { } type }, ..] && method.Parent is TypeDeclarationSyntax holder
-        && names.MayHandle(method.Identifier.ValueText) && NameOf(type) is { } message && names.MayBeMessage(message) && names.MayHandleMessages(holder.Identifier.ValueText);
+        && names.MayHandle(method.Identifier.ValueText) && NameOf(type) is { } message
+        && ((names.MayBeMessage(message) && names.MayHandleMessages(holder.Identifier.ValueText)) || HasHandlerInterface(holder, names));
+
+    // class OrderHandler : IMessageHandler<OrderPlaced>
+    private static bool HasHandlerInterface(TypeDeclarationSyntax holder, SketchNames names)
+    {
+        foreach (var type in holder.BaseList?.Types ?? default)
+        {
+            if ((type.Type is QualifiedNameSyntax qualified ? qualified.Right : type.Type) is GenericNameSyntax { Identifier.ValueText: var name } && names.MayBeMessage(name) && names.MayHandleMessages(name))
+                return true;
+        }
+
+        return false;
+    }
 
     /// <summary>The convention's entry where the method keeps it and nothing says that the call comes from within the process.</summary>
     public static RootEntry? Find(IMethodSymbol method, NameCatalog names)
     {
         if (method is not { MethodKind: MethodKind.Ordinary, IsAbstract: false, DeclaredAccessibility: Accessibility.Public or Accessibility.Internal, Parameters: [{ Type: { } message }, ..] }
-            || !names.Is(method.Name, NameMeaning.HandlerMember) || !names.Is(message.Name, NameMeaning.MessageType) || !names.Is(method.ContainingType.Name, NameMeaning.HandlerType))
+            || !names.Is(method.Name, NameMeaning.HandlerMember)
+            || !((names.Is(message.Name, NameMeaning.MessageType) && names.Is(method.ContainingType.Name, NameMeaning.HandlerType)) || IsAskedForByHandler(method, message, names)))
             return null;
         return IsInProcess(message, names) || IsInProcess(method.ContainingType, names) ? null : Entry;
     }
+
+    // IMessageHandler<OrderPlaced> of the project's own: its name says that the argument is a message, whatever that is called.
+    private static bool IsAskedForByHandler(IMethodSymbol method, ITypeSymbol message, NameCatalog names) =>
+        message.SpecialType == SpecialType.None && method.ContainingType.AllInterfaces.Any(i => names.Is(i.Name, NameMeaning.MessageType) && names.Is(i.Name, NameMeaning.HandlerType)
+            && i.TypeArguments.Any(argument => Operations.SameSymbol(argument, message)) && i.GetMembers(method.Name).Length > 0);
 
     // INotificationHandler<T>, IDomainEvent: handed over by an object in memory, within one request or transaction.
     private static bool IsInProcess(ITypeSymbol type, NameCatalog names) =>

@@ -14,6 +14,20 @@ internal static class PerRecordCalls
         return RecordLoops.SourceOf(RecordsOf(call), catalog) is { } source ? new RecordLoopFact(body, null, source.Operation, source.Api) : null;
     }
 
+    /// <summary>new ActionBlock&lt;Order&gt;(async order => …): the block runs its delegate for each record that is posted to it.</summary>
+    public static RecordLoopFact? Find(IObjectCreationOperation creation, ApiCatalog catalog)
+    {
+        if (creation.Constructor is not { } constructor || creation.Arguments.IsEmpty || catalog.Find(constructor, ApiMeaning.RunsDelegate) is not { } entry)
+            return null;
+        foreach (var argument in creation.Arguments)
+        {
+            if (Operations.Unwrap(argument.Value) is IDelegateCreationOperation { Target: { } body } && MethodOf(body) is { Parameters.Length: > 0 })
+                return new RecordLoopFact(body, null, creation, entry);
+        }
+
+        return null;
+    }
+
     /// <summary>The records that a delegate is run for, one at a time; null where the call that takes it does something else with it.</summary>
     public static IOperation? RecordsFor(IOperation body, ApiCatalog catalog)
     {

@@ -48,6 +48,11 @@ internal sealed class RecordFate
     public bool IsSettled(IOperation branch) =>
         _node.Facts.Of(ApiMeaning.SettleAck).Any(f => Operations.Encloses(branch, f.Site)) || (_scope.Loop is null && IsSettledByCaller(_node, 0));
 
+    /// <summary>The same for a failure that goes by: what follows settles.</summary>
+    public bool IsSettledBehind(IOperation place) =>
+        ScopeStatements.Behind(place, _scope).Any(statement => _node.Facts.Of(ApiMeaning.SettleAck).Any(f => Operations.Encloses(statement, f.Site)))
+        || (_scope.Loop is null && IsSettledByCaller(_node, 0));
+
     /// <summary>The record does not come back.</summary>
     public bool IsGone(IOperation attempt, bool settles)
     {
@@ -56,9 +61,9 @@ internal sealed class RecordFate
         if (_scope.IsFetched)
             return false;
         if (_scope.Source is not { } source)
-            return (_way.Root.OnReturn == Outcome.Settled && !SettlesByHand()) || IsSettledOnDelivery();
+            return _way.Root.OnReturn == Outcome.Passed || (_way.Root.OnReturn == Outcome.Settled && !SettlesByHand()) || IsSettledOnDelivery();
         if (source.Api is { Result: "kept" })
-            return attempt is ITryOperation { Body: var body } && RemovesRecord(body);
+            return IsLookedAtOnce(source.Api) || (attempt is ITryOperation { Body: var body } && RemovesRecord(body));
         var isQuestion = source.Api is { Result: "rows" };
         if (source.IsFetched || (isQuestion && _node.Facts.Sql.All(f => f.Site != source.Source)))
             return !IsAskedAgain(source, attempt);
@@ -120,7 +125,12 @@ internal sealed class RecordFate
             return false;
         foreach (var (caller, site) in node.Callers)
         {
-            if (caller.Facts.Of(ApiMeaning.SettleAck).Any(f => f.Site.Syntax.SpanStart > site.Syntax.Span.End && Operations.Encloses(FunctionOf(site), f.Site)
+            var function = FunctionOf(site);
+
+            // await Task.WhenAll(messages.Select(HandleAsync)); and then all are settled.
+            if (function.Parent is { } holder && caller.Facts.RecordLoops.Any(l => l.Loop == function))
+                function = FunctionOf(holder);
+            if (caller.Facts.Of(ApiMeaning.SettleAck).Any(f => f.Site.Syntax.SpanStart > site.Syntax.Span.End && Operations.Encloses(function, f.Site)
                 && (Operations.Enclosing<ICatchClauseOperation>(f.Site) is not { } handler || Operations.Encloses(handler, site))))
                 return true;
             if (caller.Root is null && Operations.Enclosing<ILoopOperation>(site) is null && IsSettledByCaller(caller, depth + 1))
@@ -133,14 +143,25 @@ internal sealed class RecordFate
     // A handler that completes its messages itself has told the framework not to: what it does not complete comes back.
     private bool SettlesByHand() => _way.Steps.Any(step => step.Facts.Of(ApiMeaning.SettleAck).Any());
 
+    /// <summary>The source takes the record for done when it hands it over.</summary>
     // BasicConsume(queue, autoAck: true, consumer) stands where the handler is subscribed.
-    private bool IsSettledOnDelivery()
+    public bool IsSettledOnDelivery()
     {
         ISymbol subscriber = _way.Steps[0].Method;
         while (subscriber is IMethodSymbol { MethodKind: MethodKind.AnonymousFunction or MethodKind.LocalFunction })
             subscriber = subscriber.ContainingSymbol;
         var bodies = Operations.SameSymbol(_way.Steps[0].Method, subscriber) ? subscriber.ContainingType.GetMembers().OfType<IMethodSymbol>() : [(IMethodSymbol)subscriber];
         return _way.Root.PerRecord && bodies.Any(body => _engine.FactsOf(body)?.Of(ApiMeaning.AutoSettles).Any() == true);
+    }
+
+    // The files of a folder that a message names are looked at for that message; those that a program is started for, when somebody starts it again.
+    // What moves its files away when they are done leaves those that failed where they are seen.
+    private bool IsLookedAtOnce(ApiEntry source)
+    {
+        if (_engine.Catalog.SketchNames.TakesFromBroker(source))
+            return false;
+        return _way.Root is { PerRecord: true, OnReturn: Outcome.Settled } ? !SettlesByHand()
+            : _way.Root.Batch && !_node.Facts.Of(ApiMeaning.Removes).Concat(_node.Facts.Of(ApiMeaning.MovesFile)).Any(f => Operations.Encloses(_scope.Body, f.Site));
     }
 
     // A file in a folder stays until somebody removes it, and what is removed inside the try was no failure.
@@ -159,8 +180,15 @@ internal sealed class RecordFate
             return false;
         if (!Questions.MoveOn(source.Source, _engine.Catalog))
             return true;
-        return Questions.AskForOpenWork(source.Source, _engine.Catalog) || attempt is not ITryOperation { Body: var body } || !FailureHandling.WorksForSure(body, _node, _scope, _engine);
+        var work = attempt is ITryOperation { Body: var tried } ? tried : _scope.Body;
+        return Questions.AskForOpenWork(source.Source, _engine.Catalog)
+            || !(FailureHandling.WorksForSure(work, _node, _scope, _engine) || work.Descendants().OfType<IInvocationOperation>().Any(Stores));
     }
+
+    // store.SaveAsync(order): what stands behind the store is not to be seen, its name says enough.
+    private bool Stores(IInvocationOperation call) =>
+        _scope.Uses(call) && !Operations.IsInSystem(call.TargetMethod) && _engine.Catalog.Names.IsAny(call.TargetMethod.Name, NameMeaning.AppendMember, NameMeaning.UpsertMember)
+        | call.TargetMethod.Name.StartsWith("Save", StringComparison.Ordinal) | call.TargetMethod.Name.StartsWith("Store", StringComparison.Ordinal);
 
     private static bool IsReader(RecordLoopFact loop) => loop.Source is IInvocationOperation { Instance.Type.Name: var name } && name.EndsWith("Reader", StringComparison.Ordinal);
 

@@ -12,6 +12,7 @@ internal static class RecordLoops
     public static RecordLoopFact? Find(ILoopOperation loop, ApiCatalog catalog) => loop switch
     {
         IForEachLoopOperation each => ForEach(each, catalog),
+        IForLoopOperation counted when Counted(counted, catalog) is { } indexed => indexed,
         IWhileLoopOperation or IForLoopOperation => Reading(loop, catalog),
         _ => null,
     };
@@ -22,6 +23,22 @@ internal static class RecordLoops
         if (SourceOf(loop.Collection, catalog) is { } source)
             return new RecordLoopFact(loop, local, source.Operation, source.Api);
         return loop.IsAsynchronous ? new RecordLoopFact(loop, local, loop.Collection, null) : null;
+    }
+
+    // for (var i = 0; i < lines.Length; i++) { var line = lines[i]; … }
+    private static RecordLoopFact? Counted(IForLoopOperation loop, ApiCatalog catalog)
+    {
+        if (loop.Condition is not IBinaryOperation { RightOperand: var limit } || Operations.Unwrap(limit) is not IPropertyReferenceOperation { Property.Name: "Length" or "Count", Instance: { } records }
+            || BodyIndex.SymbolOf(records) is not { } held || SourceOf(records, catalog) is not { } source)
+            return null;
+        foreach (var declared in OwnOperations(loop).OfType<IVariableDeclaratorOperation>())
+        {
+            if (declared.Initializer?.Value is { } first && Operations.Unwrap(first) is IArrayElementReferenceOperation or IPropertyReferenceOperation { Property.IsIndexer: true }
+                && first.DescendantsAndSelf().Any(o => Operations.SameSymbol(BodyIndex.SymbolOf(o), held)))
+                return new RecordLoopFact(loop, declared.Symbol, source.Operation, source.Api);
+        }
+
+        return null;
     }
 
     /// <summary>The record source behind an expression: through LINQ, ToList, locals that are set once, and awaits.</summary>
@@ -41,6 +58,9 @@ internal static class RecordLoops
                     break;
                 case ILocalReferenceOperation local when Locals.OnlyValueOf(local) is { } only:
                     value = only;
+                    break;
+                case ICoalesceOperation { Value: var present }:
+                    value = present;
                     break;
                 case IPropertyReferenceOperation { Instance: { } instance } property:
                     if (catalog.Find(property.Property, ApiMeaning.RecordSource) is { } known)

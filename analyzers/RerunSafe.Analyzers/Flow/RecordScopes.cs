@@ -27,6 +27,11 @@ internal sealed class RecordScopes
                     return null;
                 attempts = loop;
             }
+            else if (parent is ILocalFunctionOperation { Symbol.Parameters: var handed } && handed.All(p => p.Type.Name == "CancellationToken"))
+            {
+                // What it works on is what the body works on.
+                continue;
+            }
             else if (parent is IAnonymousFunctionOperation or ILocalFunctionOperation && parent != node.Facts.Root)
             {
                 return LambdaScope(node, parent) is { } lambda ? lambda with { Attempts = attempts } : null;
@@ -91,7 +96,7 @@ internal sealed class RecordScopes
             return new RecordScope(loop.Body, batch, ValuesOf(each), null, called.Source) { Calls = called.Calls };
         }
 
-        var read = Helper(each) ?? FetchedRows.Of(each, node, _engine);
+        var read = Helper(each) ?? HandedOver(each, node) ?? FetchedRows.Of(each, node, _engine);
         return read is null ? null : new RecordScope(loop.Body, read, ValuesOf(each), null, read);
     }
 
@@ -108,6 +113,20 @@ internal sealed class RecordScopes
             return null;
         var read = facts.Apis.FirstOrDefault(a => a.Api is { Meaning: ApiMeaning.RecordSource or ApiMeaning.ReadRecord, Result: not ("kept" or "rows") });
         return read is null ? null : new RecordLoopFact(loop, loop.Locals.FirstOrDefault(), call, read.Api);
+    }
+
+    // ImportAsync(IEnumerable<string> files), called with Directory.EnumerateFiles(…): the caller's source.
+    private RecordLoopFact? HandedOver(IForEachLoopOperation loop, ReachNode node)
+    {
+        if (Operations.Unwrap(loop.Collection) is not IParameterReferenceOperation { Parameter: var rows } || node.Root is not null)
+            return null;
+        foreach (var (_, site) in node.Callers)
+        {
+            if (Operations.ArgumentNamed(site, rows.Name) is { } argument && RecordLoops.SourceOf(argument, _engine.Catalog) is { Api.Result: not "rows" } source)
+                return new RecordLoopFact(loop, loop.Locals.FirstOrDefault(), source.Operation, source.Api);
+        }
+
+        return null;
     }
 
     private RecordScope? FindLambda(ReachNode node, IOperation function)
@@ -133,7 +152,7 @@ internal sealed class RecordScopes
         if (node.Root is { PerRecord: true })
             return HandlerScope(node, null);
         if (node.Facts.Method.Parameters.IsEmpty)
-            return null;
+            return FindFlush(node);
         RecordScope? read = null;
         foreach (var (caller, site) in node.Callers)
         {
@@ -144,7 +163,7 @@ internal sealed class RecordScopes
                 continue;
 
             // mediator.Publish(order) leads to the handler by the order's type; what it yields is not what the handler does.
-            var ignores = IsResultIgnored(call) && call.TargetMethod.Name == node.Method.Name;
+            var ignores = call.TargetMethod.Name == node.Method.Name && (IsResultIgnored(call) || ToldResults.IsOnlyTold(call, _engine));
             if ((read is not null && !ignores) || Enclosing(caller, call) is not { Calls: < MaxHelpers } scope || !call.Arguments.Any(a => scope.Uses(a.Value)))
                 continue;
             if (ignores)
@@ -153,6 +172,21 @@ internal sealed class RecordScopes
         }
 
         return read;
+    }
+
+    // foreach (…) { _buffer.Add(order); if (_buffer.Count == 1000) await FlushAsync(); }
+    private RecordScope? FindFlush(ReachNode node)
+    {
+        foreach (var (caller, site) in node.Callers)
+        {
+            if (site is not IInvocationOperation call || !Operations.SameSymbol(caller.Method.ContainingType, node.Method.ContainingType) || Enclosing(caller, call) is not { Calls: < MaxHelpers } scope)
+                continue;
+            var buffers = new HashSet<ISymbol>(scope.Values.OfType<IFieldSymbol>(), SymbolEqualityComparer.Default);
+            if (buffers.Count > 0)
+                return new RecordScope(node.Facts.Root, null, Close(buffers, node.Facts.Root), null, scope.Source) { IsResultIgnored = IsResultIgnored(call), Calls = scope.Calls + 1 };
+        }
+
+        return null;
     }
 
     private static RecordScope HandlerScope(ReachNode node, RecordLoopFact? source)
@@ -211,12 +245,20 @@ internal sealed class RecordScopes
                     case ISimpleAssignmentOperation { Target: ILocalReferenceOperation target } assignment when Mentions(assignment.Value):
                         values.Add(target.Local);
                         break;
+                    case IIsPatternOperation test when Mentions(test.Value):
+                        values.UnionWith(test.Pattern.DescendantsAndSelf().Select(p => p is IDeclarationPatternOperation typed ? typed.DeclaredSymbol : (p as IRecursivePatternOperation)?.DeclaredSymbol).OfType<ILocalSymbol>());
+                        break;
                     case IDeconstructionAssignmentOperation apart when Mentions(apart.Value):
                         values.UnionWith(apart.Target.DescendantsAndSelf().OfType<ILocalReferenceOperation>().Select(l => l.Local));
                         break;
                     case ISimpleAssignmentOperation { Target: IPropertyReferenceOperation { Instance: { } owner } } assignment
                         when Operations.Unwrap(owner) is ILocalReferenceOperation local && Mentions(assignment.Value):
                         values.Add(local.Local);
+                        break;
+                    case IInvocationOperation { TargetMethod.Name: "Add" or "Enqueue" or "Push", Instance: { } holder } call
+                        when RecordLoops.IsSequence(holder.Type) && BodyIndex.SymbolOf(holder) is { } kept && IsKeptBetween(kept) && call.Arguments.Any(a => Mentions(a.Value)):
+                        // _buffer.Add(order): what is done with the buffer is done with the record.
+                        values.Add(kept);
                         break;
                     case IInvocationOperation call when call.Arguments.Length > 1 && call.Arguments.Any(a => Mentions(a.Value)):
                         // Fill(order, line): what is handed over beside the record may be made from it.
@@ -232,6 +274,9 @@ internal sealed class RecordScopes
         }
 
         return values;
+
+        // A buffer outlives the record that is put into it.
+        bool IsKeptBetween(ISymbol buffer) => buffer is IFieldSymbol || (buffer is ILocalSymbol && !buffer.DeclaringSyntaxReferences.Any(r => body.Syntax.Span.Contains(r.Span)));
 
         bool MayBeFilled(ILocalSymbol local) =>
             local.Type is { IsReferenceType: true, SpecialType: SpecialType.None } && local.DeclaringSyntaxReferences.Any(r => body.Syntax.Span.Contains(r.Span));

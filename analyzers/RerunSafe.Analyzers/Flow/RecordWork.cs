@@ -40,6 +40,7 @@ internal sealed class RecordWork
     private readonly NameCatalog _names;
     private readonly ILookup<IOperation, ApiFact> _apis;
     private readonly ILookup<IOperation, CallFact> _calls;
+    private readonly HashSet<IMethodSymbol> _lookedInto = new(SymbolEqualityComparer.Default);
 
     public RecordWork(Engine engine, ReachNode node, RecordScope scope)
     {
@@ -100,6 +101,10 @@ internal sealed class RecordWork
     private WorkKind OfLocalFunction(IMethodSymbol method)
     {
         var kind = WorkKind.None;
+
+        // One that calls itself, or another that calls it, does nothing new the second time.
+        if (!_lookedInto.Add(method))
+            return kind;
         foreach (var operation in Operations.RootOf(_node.Facts.Root).Descendants())
         {
             if (operation is ILocalFunctionOperation { Body: { } body } function && Operations.SameSymbol(function.Symbol, method)
@@ -107,6 +112,7 @@ internal sealed class RecordWork
                 kind = In(body).Select(w => w.Kind).DefaultIfEmpty(WorkKind.None).Max();
         }
 
+        _lookedInto.Remove(method);
         return kind;
     }
 

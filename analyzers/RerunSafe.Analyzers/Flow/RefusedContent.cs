@@ -24,10 +24,21 @@ internal sealed class RefusedContent
     {
         foreach (var log in facts.Of(ApiMeaning.Log))
         {
-            if (catalog.Names.Is(log.Member.Name, NameMeaning.ProblemLogMember) && log.Site.Parent is IExpressionStatementOperation { Parent: { } branch }
+            if ((catalog.Names.Is(log.Member.Name, NameMeaning.ProblemLogMember) || IsForOperator(log.Member)) && StatementOf(log.Site) is { Parent: { } branch }
                 && (branch is IBlockOperation ? branch.Parent : branch) is IConditionalOperation { Type: null, WhenFalse: null } choice && Operations.Encloses(choice.WhenTrue, log.Site))
                 yield return choice;
         }
+    }
+
+    // Console.Error.WriteLine(…); Console.WriteLine(…) as well: a program has no other log.
+    private static bool IsForOperator(ISymbol log) => log is { ContainingType.Name: "Console", Name: "WriteLine" or "Error" };
+
+    // await Console.Error.WriteLineAsync(…) is made of three.
+    private static IOperation? StatementOf(IOperation log)
+    {
+        while (log.Parent is IInvocationOperation or IAwaitOperation)
+            log = log.Parent;
+        return log.Parent as IExpressionStatementOperation;
     }
 
     /// <summary>
@@ -43,6 +54,8 @@ internal sealed class RefusedContent
         {
             IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalOr } either =>
                 (IsAskedBy(either.LeftOperand) && (IsAskedBy(either.RightOperand) || IsNoRecord(either.RightOperand))) || (IsNoRecord(either.LeftOperand) && IsAskedBy(either.RightOperand)),
+            IBinaryOperation { OperatorKind: BinaryOperatorKind.NotEquals or BinaryOperatorKind.LessThan or BinaryOperatorKind.LessThanOrEqual } test when IsPartsOf(test.LeftOperand) =>
+                test.RightOperand.ConstantValue is { HasValue: true, Value: > 0 },
             IBinaryOperation { OperatorKind: BinaryOperatorKind.LessThanOrEqual } test => IsNothing(test.RightOperand) && IsContent(test.LeftOperand),
             IIsPatternOperation { Pattern: INegatedPatternOperation { Pattern: ITypePatternOperation or IDeclarationPatternOperation or IRecursivePatternOperation } } test => IsContent(test.Value),
             IUnaryOperation { OperatorKind: UnaryOperatorKind.Not, Operand: { } operand } => IsPresence(Operations.Unwrap(operand)),
@@ -59,6 +72,25 @@ internal sealed class RefusedContent
         IInvocationOperation { TargetMethod: { Name: "IsMatch", ContainingType: { Name: "Regex", ContainingNamespace.Name: "RegularExpressions" } } } match => match.Arguments.Any(a => IsContent(a.Value)),
         _ => false,
     };
+
+    // var parts = line.Split(','); if (parts.Length != 3): the line has another shape.
+    private bool IsPartsOf(IOperation asked) =>
+        Operations.Unwrap(asked) is IPropertyReferenceOperation { Property.Name: "Length" or "Count", Instance: { } parts }
+        && (Operations.Unwrap(parts) is ILocalReferenceOperation local ? Locals.OnlyValueOf(local) : parts) is { } value
+        && Operations.Unwrap(value) is IInvocationOperation { TargetMethod: { Name: "Split", ContainingType.Name: "String" or "Regex" } } split && _scope.Uses(split);
+
+    /// <summary>
+    /// Whether a handler calls it an error and returns, because what the message says is not so. It is no error to whoever sent it. What was
+    /// looked up and is not there, or is in another state, is a filter as often as an error.
+    /// </summary>
+    public bool IsCalledError(IConditionalOperation choice, BodyFacts facts) =>
+        _scope is { Loop: null, Source: null } && IsAboutMessage(choice.Condition) && !IsNoRecord(choice.Condition)
+        && facts.Of(ApiMeaning.Log).Any(log => Operations.Encloses(choice.WhenTrue, log.Site) && _catalog.Names.Is(log.Member.Name, NameMeaning.ProblemLogMember)
+            && log.Member.Name.IndexOf("Warn", StringComparison.Ordinal) < 0 && log.Member.ContainingType.Name != "Console");
+
+    private bool IsAboutMessage(IOperation condition) =>
+        condition.DescendantsAndSelf().Any(o => o is IPropertyReferenceOperation { Instance: { } owner } && Operations.Unwrap(owner) is IParameterReferenceOperation { Parameter: var message } && _scope.Values.Contains(message))
+        && !condition.DescendantsAndSelf().Any(o => o is IInvocationOperation);
 
     // message.Body is null, string.IsNullOrEmpty(line)
     private bool IsNoRecord(IOperation condition) => MissingIn(Operations.Unwrap(condition)) is { } missing && IsWhole(missing);
@@ -96,6 +128,10 @@ internal sealed class RefusedContent
         return calls.Any(IsRead) && calls.All(call => IsRead(call) || call.TargetMethod.ContainingType.SpecialType == SpecialType.System_String || call.TargetMethod.Name == "ConfigureAwait");
     }
 
+    // var order = Deserialize(message.Body): what was sent, in another form.
+    private bool IsMadeOfRecord(IOperation value) =>
+        Operations.Unwrap(value) is IInvocationOperation call && _catalog.Means(call.TargetMethod, ApiMeaning.Parse) && _scope.Uses(call);
+
     private bool IsRead(IInvocationOperation call) => call == _scope.Read || _catalog.Find(call.TargetMethod).Any(e => e.Meaning is ApiMeaning.ReadRecord or ApiMeaning.RecordSource);
 
     // The record itself or something in it, however deep; nothing that was fetched for it.
@@ -114,7 +150,7 @@ internal sealed class RefusedContent
                 case IParameterReferenceOperation parameter:
                     return _scope.Values.Contains(parameter.Parameter);
                 case ILocalReferenceOperation local:
-                    return (_scope.Loop?.Record is { } record && Operations.SameSymbol(record, local.Local)) || (Locals.OnlyValueOf(local) is { } read && IsAsRead(read));
+                    return (_scope.Loop?.Record is { } record && Operations.SameSymbol(record, local.Local)) || (Locals.OnlyValueOf(local) is { } read && (IsAsRead(read) || IsMadeOfRecord(read)));
                 default:
                     return false;
             }

@@ -51,8 +51,8 @@ internal sealed class Relevance
             _mayBeRoot[i] = MayBeRoot(_members[i], view, options);
             if ((_traits[i] & SketchTraits.MakesRoots) != 0)
                 _makers.Add(i);
-            hasRoot |= _mayBeRoot[i] || IsMain(_members[i]);
-            hasInterest |= (_traits[i] & Interesting) != 0;
+            hasRoot |= _mayBeRoot[i] || IsMain(_members[i]) || (_traits[i] & SketchTraits.Consumes) != 0;
+            hasInterest |= (_traits[i] & Interesting) != 0 || IsPerRecord(_members[i], view);
             seen |= _traits[i];
         }
 
@@ -117,6 +117,16 @@ internal sealed class Relevance
         {
             if (_leads[offset + i] && (_mayBeRoot[offset + i] || (_traits[offset + i] & SketchTraits.MakesRoots) != 0 || IsMain(_members[offset + i])))
                 yield return sketch.Members[i];
+        }
+    }
+
+    /// <summary>The members that may hold a loop over what a broker delivers, and in which something may be wrong.</summary>
+    public IEnumerable<MemberSketch> Consumers()
+    {
+        for (var i = 0; i < _leads.Length; i++)
+        {
+            if (_leads[i] && (_traits[i] & SketchTraits.Consumes) != 0 && _members[i].Kind == MemberKind.Method)
+                yield return _members[i];
         }
     }
 
@@ -208,7 +218,7 @@ internal sealed class Relevance
         return hasAny ? _graph!.Callers(seeds, []) : [];
     }
 
-    // A catch or a check matters where records are worked on: in any loop, below a loop that is known to go over records, or below an entry point that is called per record.
+    // A check in an entry point may be a gate. A catch or a check matters where records are worked on: in any loop, below a loop that is known to go over records, or below an entry point that is called per record.
     // A loop over records by itself matters where something here lets a source settle them.
     private bool[] FindInterests(CatalogView view, SketchTraits seen)
     {
@@ -219,7 +229,7 @@ internal sealed class Relevance
         for (var i = 0; i < _members.Length; i++)
         {
             // What a handler leaves undone when it returns shows in none of its words.
-            interests[i] = _members[i].KeepsHandlerConvention || _members[i].RootNames.Any(name => view.RootOf(name).PerRecord) || _members[i].MakerNames.Any(name => view.RootOf(name).PerRecord);
+            interests[i] = IsPerRecord(_members[i], view);
             worksOnRecords[i] = interests[i] || (_traits[i] & SketchTraits.ReadsRecords) != 0;
         }
 
@@ -227,12 +237,15 @@ internal sealed class Relevance
         for (var i = 0; i < _members.Length; i++)
         {
             interests[i] |= (_traits[i] & (SketchTraits.Writes | settling)) != 0
-                || (_traits[i] & SketchTraits.CatchesInLoop) != 0 || ((_traits[i] & (SketchTraits.Catches | SketchTraits.Checks)) != 0 && worksOnRecords[i])
+                || (_traits[i] & SketchTraits.CatchesInLoop) != 0 || ((_traits[i] & SketchTraits.Checks) != 0 && _mayBeRoot[i]) || ((_traits[i] & (SketchTraits.Catches | SketchTraits.Checks)) != 0 && worksOnRecords[i])
                 || ((_traits[i] & SketchTraits.UsesFiles) != 0 && hasClock);
         }
 
         return interests;
     }
+
+    private static bool IsPerRecord(MemberSketch member, CatalogView view) =>
+        member.KeepsHandlerConvention || member.RootNames.Any(name => view.RootOf(name).PerRecord) || member.MakerNames.Any(name => view.RootOf(name).PerRecord);
 
     private HashSet<int> FindSqlWrappers()
     {

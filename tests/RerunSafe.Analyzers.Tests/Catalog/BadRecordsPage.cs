@@ -96,6 +96,8 @@ internal static class BadRecordsPage
         Outcome.NextTrigger => "nothing comes back; the next trigger sees what the source then holds",
         Outcome.Stops => "the process or service stops",
         Outcome.Dropped => "**thrown away** after some attempts",
+        Outcome.Passed => "the source goes on; a later settlement covers it",
+        Outcome.Stalls => "stays unsettled, and takes up a place",
         _ => "depends on the code and the configuration",
     };
 

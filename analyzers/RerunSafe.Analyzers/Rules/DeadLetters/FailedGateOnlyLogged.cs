@@ -22,7 +22,10 @@ internal sealed class FailedGateOnlyLogged : Rule
     {
         foreach (var check in FailedChecks.In(context.Facts, context.Engine.Catalog))
         {
-            if (check is { Kind: CheckKind.Invalid, WhenFailed: { } branch } && Subjects(check.Call).ToList() is { Count: > 0 } subjects)
+            if (check is not { Kind: CheckKind.Invalid, WhenFailed: { } branch })
+                continue;
+            var subjects = Subjects(check.Call).ToList();
+            if (subjects.Count > 0 || IsGate(check.Call, context.Names))
                 Check(context, check, branch, RecordScopes.OfValues(context.Node, subjects));
         }
     }
@@ -31,10 +34,10 @@ internal sealed class FailedGateOnlyLogged : Rule
     {
         var handling = new FailureHandling(context.Engine, context.Node, branch, scope);
         if (!Tells(branch, context.Engine) || new CatchPaths(handling.Accounts, context.Guards.AsksForUniqueViolation).Ends(branch) != CatchEnd.FallsThrough
-            || !BehindInFunction(check.Choice, scope).Any(statement => Loads(context, statement, scope))
+            || !BehindInFunction(check.Choice, scope).Any(statement => scope.Values.Count > 0 ? Loads(context, statement, scope) : Promotes(context, statement))
             || context.Way() is not { } path)
             return;
-        context.Report(Info, check.Call.Syntax.GetLocation(), path, check.Choice, isHint: false, null, check.Call.TargetMethod.Name, path.RootName, path.Way);
+        context.Report(Info, check.Place.Syntax.GetLocation(), path, check.Choice, isHint: false, null, check.Call.TargetMethod.Name, path.RootName, path.Way);
     }
 
     private static bool Tells(IOperation branch, Engine engine) => branch.DescendantsAndSelf().Any(o => o is IInvocationOperation call && FailureHandling.IsTalk(call.TargetMethod, engine));
@@ -44,9 +47,18 @@ internal sealed class FailedGateOnlyLogged : Rule
     {
         foreach (var argument in check.Arguments)
         {
-            if (argument.ArgumentKind == ArgumentKind.Explicit && BodyIndex.SymbolOf(argument.Value) is ILocalSymbol or IParameterSymbol && argument.Value.Type?.Name != "CancellationToken")
-                yield return BodyIndex.SymbolOf(argument.Value)!;
+            if (argument.ArgumentKind == ArgumentKind.Explicit && argument.Value.Type?.Name != "CancellationToken" && OwnerOf(argument.Value) is ILocalSymbol or IParameterSymbol)
+                yield return OwnerOf(argument.Value)!;
         }
+    }
+
+    // context.Message is of the context.
+    private static ISymbol? OwnerOf(IOperation value)
+    {
+        value = Operations.Unwrap(value);
+        while (value is IPropertyReferenceOperation { Instance: { } owner })
+            value = Operations.Unwrap(owner);
+        return BodyIndex.SymbolOf(value);
     }
 
     // The same data is written behind the check, and no further question stands between.
@@ -62,6 +74,15 @@ internal sealed class FailedGateOnlyLogged : Rule
 
         return false;
     }
+
+    // checks.RunAsync("staging.orders") of a type for checks of quality: a gate for a whole table.
+    private static bool IsGate(IInvocationOperation check, NameCatalog names) => names.Is(check.TargetMethod.ContainingType?.Name, NameMeaning.ValidateMember);
+
+    // await loader.PromoteAsync("staging.orders"): on to the next layer, with no further question.
+    private static bool Promotes(RuleContext context, IOperation statement) =>
+        statement is IExpressionStatementOperation && statement.Descendants().OfType<IInvocationOperation>().Any(call =>
+            !Operations.IsInSystem(call.TargetMethod) && !FailureHandling.IsTalk(call.TargetMethod, context.Engine)
+            && (context.Names.IsAny(call.TargetMethod.Name, NameMeaning.ForwardMember, NameMeaning.SaveMember) || Stores(context, call)));
 
     private static bool Stores(RuleContext context, IInvocationOperation call)
     {

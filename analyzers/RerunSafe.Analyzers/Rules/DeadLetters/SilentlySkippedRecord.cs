@@ -28,13 +28,14 @@ internal sealed class SilentlySkippedRecord : Rule
         foreach (var check in FailedChecks.In(context.Facts, context.Engine.Catalog))
         {
             if (check.WhenFailed is not null && asked.Add(check.Choice) && IsAboutRecord(context, check) && scopes.Of(context.Node, check.Choice) is { } scope
-                && scope.Uses(check.Call) && !IsAboutPart(context, scopes, scope))
-                Check(context, check.Choice, check.WhenFailed, scope, check.Call, Finding(check), isHint: check.Kind != CheckKind.Malformed);
+                && scope.Uses(check.Call) && !IsAboutPart(context, scopes, scope) && !IsTried(check))
+                Check(context, check.Choice, check.WhenFailed, scope, check.Place, Finding(check), isHint: check.Kind != CheckKind.Malformed);
         }
 
         foreach (var choice in RefusedContent.In(context.Facts, context.Engine.Catalog))
         {
-            if (!asked.Contains(choice) && scopes.Of(context.Node, choice) is { } scope && new RefusedContent(scope, context.Engine.Catalog).IsAskedBy(choice.Condition) && !IsAboutPart(context, scopes, scope))
+            if (!asked.Contains(choice) && scopes.Of(context.Node, choice) is { } scope && new RefusedContent(scope, context.Engine.Catalog) is var refused
+                && (refused.IsAskedBy(choice.Condition) || refused.IsCalledError(choice, context.Facts)) && !IsAboutPart(context, scopes, scope))
                 Check(context, choice, choice.WhenTrue, scope, choice.Condition, $"'{SourceWords.OneLine(choice.Condition.Syntax.ToString(), MaxCondition)}' refuses", isHint: true);
         }
     }
@@ -77,13 +78,21 @@ internal sealed class SilentlySkippedRecord : Rule
         _ => $"'{check.Call.TargetMethod.Name}' finds wrong",
     };
 
+    // Order? order = null; try { order = Parse(line); } catch (FormatException e) { … } if (order is null) continue;: the handler has dealt with it, or RERUN2001 says that it has not.
+    private static bool IsTried(FailedCheck check) =>
+        Operations.Enclosing<ITryOperation>(check.Call) is { Catches.IsEmpty: false } attempt && Operations.Encloses(attempt.Body, check.Call) && !Operations.Encloses(attempt.Body, check.Choice);
+
     // IsValidForExport(order) chooses among good records; a validator finds bad ones.
     private static bool IsAboutRecord(RuleContext context, FailedCheck check)
     {
-        if (check.Kind != CheckKind.Invalid || context.Engine.Catalog.Means(check.Call.TargetMethod, ApiMeaning.Validates))
+        if (check.Kind != CheckKind.Invalid || context.Engine.Catalog.Means(check.Call.TargetMethod, ApiMeaning.Validates) || TellsProblem(context, check))
             return true;
         return check.Call.TargetMethod.ContainingType.Name.IndexOf("Validat", StringComparison.Ordinal) >= 0;
     }
+
+    // if (!checks.IsValid(order)) { log.LogWarning(…); continue; }: what is chosen by design is no problem to anybody.
+    private static bool TellsProblem(RuleContext context, FailedCheck check) =>
+        check.WhenFailed is { } branch && context.Facts.Of(ApiMeaning.Log).Any(log => context.Names.Is(log.Member.Name, NameMeaning.ProblemLogMember) && Operations.Encloses(branch, log.Site));
 
     // foreach (var word in line.Split(' ')): a part that is left out is not the record.
     private static bool IsAboutPart(RuleContext context, RecordScopes scopes, RecordScope scope) =>

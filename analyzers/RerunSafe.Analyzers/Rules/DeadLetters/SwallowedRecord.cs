@@ -27,6 +27,14 @@ internal sealed class SwallowedRecord : Rule
         {
             if (continuation.Site is IInvocationOperation call && scopes.Of(context.Node, call) is { } scope)
                 CheckContinuation(context, call, scope);
+            else if (continuation.Site is IPropertyReferenceOperation { Parent: ISimpleAssignmentOperation given } property && given.Target == property)
+                CheckCallback(context, given);
+        }
+
+        foreach (var call in context.Facts.Calls)
+        {
+            if (call.Site is IInvocationOperation told && ToldFailures.Of(told, context) is { } choice && scopes.Of(context.Node, told) is { } scope)
+                CheckToldFailure(context, told, choice, scope);
         }
 
         foreach (var clause in context.Facts.Catches)
@@ -42,7 +50,7 @@ internal sealed class SwallowedRecord : Rule
             || IsAfterthought(context, attempt, scope) || WritesDeadLetter(context, attempt))
             return;
         var handling = new FailureHandling(context.Engine, context.Node, clause, scope);
-        var ends = new CatchPaths(handling.Accounts, context.Guards.AsksForUniqueViolation).Ends(clause);
+        var ends = new CatchPaths(handling.Accounts, context.Guards.AsksForUniqueViolation, condition => FailureHandling.IsOption(condition, context.Names)).Ends(clause);
         if (attempt.Finally is { } last && last.Operations.Any(o => !DoneMarks.Is(o, context.Node, scope, context.Engine) && o.DescendantsAndSelf().Any(handling.Accounts)))
             return;
         if (scope.Attempts is { } attempts)
@@ -99,6 +107,36 @@ internal sealed class SwallowedRecord : Rule
         context.Report(Info, place, path, call, isHint: false, null, Loss("only logged", scope, settles: false, path), path.Way);
     }
 
+    // ReadingExceptionOccurred = args => { log.LogWarning(…); return false; }: the reader goes on with the next row.
+    private void CheckCallback(RuleContext context, ISimpleAssignmentOperation given)
+    {
+        if (Operations.Unwrap(given.Value) is not IDelegateCreationOperation { Target: IAnonymousFunctionOperation lambda }
+            || !lambda.Body.Descendants().All(o => OnlyTells(o, context.Engine) && o is not IReturnOperation { ReturnedValue.ConstantValue: { HasValue: true, Value: true } } && !IsWriter(o))
+            || context.Way() is not { } path || path.Steps.Any(step => Annotations.IsAtMostOnce(step.Method)) || !context.Claim(given))
+            return;
+        context.Report(
+            Info, given.Target.Syntax.GetLocation(), path, given, isHint: false, null,
+            $"{(lambda.Body.Descendants().OfType<IInvocationOperation>().Any() ? "only logged" : "dropped without a word")} and skipped, and is still missing when {path.RootName} {path.Root.RunsAgain}", path.Way);
+    }
+
+    // rejects.WriteLine(args.RawRecord)
+    private static bool IsWriter(IOperation operation) =>
+        operation is IInvocationOperation { TargetMethod.ContainingType.Name: "TextWriter" or "StreamWriter" or "CsvWriter" } call && !FailureHandling.IsConsole(call);
+
+    // var done = await handler.HandleAsync(order); if (!done) log.LogError(…): the failure came back as a result, and ends in the log.
+    private void CheckToldFailure(RuleContext context, IInvocationOperation call, IConditionalOperation choice, RecordScope scope)
+    {
+        if (Operations.Enclosing<ICatchClauseOperation>(call) is not null || !scope.Uses(call) || !FailureHandling.WorksOnRecord(call, context.Node, scope, context.Engine)
+            || context.Way() is not { } path || path.Steps.Any(step => Annotations.IsAtMostOnce(step.Method)))
+            return;
+        var fate = new RecordFate(context.Engine, context.Node, scope, path);
+        var settles = fate.IsSettledBehind(choice);
+        if (!fate.IsGone(choice, settles) || !context.Claim(call))
+            return;
+        var place = call.Syntax is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax access } ? access.Name.GetLocation() : call.Syntax.GetLocation();
+        context.Report(Info, place, path, call, isHint: false, null, Loss("told by a result that is only logged", scope, settles, path), path.Way);
+    }
+
     private static bool OnlyTells(IOperation operation, Engine engine) => operation switch
     {
         IInvocationOperation call => FailureHandling.IsTalk(call.TargetMethod, engine)
@@ -119,15 +157,20 @@ internal sealed class SwallowedRecord : Rule
             : $"{how} and skipped, and is still missing when {path.RootName} {path.Root.RunsAgain}";
     }
 
+    // LogResponseAsync(order) { try { await client.PostAsync("logs", …); } catch (Exception e) { … } }: telling is all it does.
+    private static bool IsPartOfLog(RuleContext context) =>
+        context.Node.Root is null && (context.Names.Is(context.Facts.Method.Name, NameMeaning.LogMember) || context.Names.Is(context.Facts.Method.ContainingType?.Name, NameMeaning.LogMember));
+
     // Cancellation, a row that is already there, and the client's own connection errors lose no record.
     private static bool IsHarmless(RuleContext context, ICatchClauseOperation clause, RecordScope scope)
     {
         var type = clause.ExceptionType;
         if (type is not null && context.Engine.Catalog.ExceptionsOf(type).Any(e => e.Meaning == ExceptionMeaning.Cancellation))
             return true;
-        if (context.Guards.IsOnlyForUniqueViolation(clause))
+        if (context.Guards.IsOnlyForUniqueViolation(clause) || IsPartOfLog(context))
             return true;
-        if (type is not null && scope.Source?.Source is IInvocationOperation { TargetMethod: var read } && read.ContainingAssembly is { } assembly
+        if (type is not null && !context.Engine.Catalog.ExceptionsOf(type).Any(e => e.Meaning == ExceptionMeaning.Malformed)
+            && scope.Source?.Source is IInvocationOperation { TargetMethod: var read } && read.ContainingAssembly is { } assembly
             && Operations.SameSymbol(type.ContainingAssembly, assembly) && !Operations.IsInSystem(type))
             return true;
         return clause.Filter is { } filter && filter.DescendantsAndSelf().Any(o => o is IPropertyReferenceOperation { Property.Name: "IsCancellationRequested" });
@@ -149,6 +192,9 @@ internal sealed class SwallowedRecord : Rule
     {
         foreach (var statement in ScopeStatements.Behind(attempt, scope))
         {
+            // What follows a mark stores the mark.
+            if (DoneMarks.Is(statement, context.Node, scope, context.Engine) && statement is IExpressionStatementOperation { Operation: IAssignmentOperation })
+                return false;
             if (DoneMarks.Is(statement, context.Node, scope, context.Engine) || context.Facts.Of(ApiMeaning.SettleAck).Any(f => Operations.Encloses(statement, f.Site)))
                 continue;
             if (statement.DescendantsAndSelf().Any(handling.Accounts)
