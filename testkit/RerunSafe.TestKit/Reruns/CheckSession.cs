@@ -86,7 +86,7 @@ internal sealed class CheckSession(CheckSetup setup, KeptGroups? groups)
             return false;
         }
 
-        if (groups is null && setup.Runner.Sinks.Sinks.Any(s => s is not IDbSink) && Recorded.Points.All(p => p.Point.Kind != StepKind.Custom))
+        if (groups is null && setup.Runner.Sinks.Sinks.Any(s => !s.WritesAreSeen) && Recorded.Points.All(p => p.Point.Kind != StepKind.Custom))
             _notes.Add("a death between two writes to files: the kit does not see them. Name the places with run.CrashPoint(\"…\")");
         if (watch.IsSample && groups is null)
             _notes.Add("a single write that the kit did not see: with so many writes it looked between some of them only");

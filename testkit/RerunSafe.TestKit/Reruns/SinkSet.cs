@@ -84,11 +84,11 @@ internal sealed class SinkSet : IDisposable
         return string.Join("\n", parts);
     }
 
-    /// <summary>The same of the sinks whose writes the kit can see: those that pipelines reach through its connections.</summary>
+    /// <summary>The same of the sinks whose writes the kit can see.</summary>
     public async Task<string> SeenStateAsync(CancellationToken cancellationToken)
     {
         var parts = new List<string>();
-        foreach (var sink in Sinks.OfType<IDbSink>())
+        foreach (var sink in Sinks.Where(sink => sink.WritesAreSeen))
             parts.Add((await sink.FingerprintAllAsync(cancellationToken).ConfigureAwait(false)).Value);
         return string.Join("\n", parts);
     }

@@ -48,6 +48,19 @@ public interface ISink : IAsyncDisposable
     }
 
     /// <summary>
+    /// The rows in which two tables of this sink may differ, found where the tables lie. Unless a sink knows better, all rows.
+    /// </summary>
+    /// <param name="expected">The table that is right.</param>
+    /// <param name="actual">The table that is looked at, with the same columns, key and tolerances.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    async Task<TableParts> ReadDifferingAsync(TableView expected, TableView actual, CancellationToken cancellationToken = default)
+    {
+        var right = await ReadAsync(expected, cancellationToken).ConfigureAwait(false);
+        var there = await ReadAsync(actual, cancellationToken).ConfigureAwait(false);
+        return new TableParts(right, there, there.Rows.Count) { ExpectedCount = right.Rows.Count };
+    }
+
+    /// <summary>
     /// Sums tables up in one short value, computed inside the engine as of one moment: per table the number of rows and the sum, modulo
     /// 2^128, of a hash of each row. The order of rows does not count, doubled rows do. Values are typed: 1, '1' and 1.0 differ, NULL
     /// equals NULL.
@@ -61,6 +74,12 @@ public interface ISink : IAsyncDisposable
     /// same end, so that the kit explores one of them.
     /// </summary>
     Task<SinkFingerprint> FingerprintAllAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Whether the kit sees each write of a pipeline to this sink, so that a change without one is a fault of the set-up: so it is with
+    /// databases and brokers, and not with files.
+    /// </summary>
+    bool WritesAreSeen => this is IDbSink;
 
     /// <summary>All tables that there are now, by name.</summary>
     TableView[] Tables();
