@@ -143,7 +143,7 @@ internal sealed class CompilationAnalysis
         foreach (var sketch in sketches)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (_engine.Relevance.MayBeRoot(sketch) && _engine.MethodOf(sketch) is { } method && _engine.Catalog.FindRoot(method) is { } entry)
+            if (_engine.Relevance.MayBeRoot(sketch) && _engine.MethodOf(sketch) is { } method && RootOf(method) is { } entry)
             {
                 if (!entry.Batch || FindBatch(method, entry, follow, cancellation) is not null)
                     paths.AddRoot(method, entry, cancellation);
@@ -156,6 +156,8 @@ internal sealed class CompilationAnalysis
 
         return paths;
     }
+
+    private RootEntry? RootOf(IMethodSymbol method) => _engine.Catalog.FindRoot(method) ?? HandlerConvention.Find(method, _engine.Catalog.Names);
 
     private RerunPaths? FindMain(MemberSketch main, Func<IMethodSymbol, bool> follow, CancellationToken cancellation) =>
         (_engine.Relevance.TraitsOf(main) & SketchTraits.BuildsWebApp) == 0 && _engine.Compilation.Options.OutputKind != OutputKind.DynamicallyLinkedLibrary && _engine.MethodOf(main) is { } method

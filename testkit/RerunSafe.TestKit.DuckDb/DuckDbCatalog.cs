@@ -52,7 +52,7 @@ internal static class DuckDbCatalog
             UNION ALL SELECT sql FROM duckdb_views() WHERE database_name = current_database() AND NOT internal
             UNION ALL SELECT sql FROM duckdb_indexes() WHERE database_name = current_database()
             UNION ALL SELECT concat(sequence_name, ' ', start_value, ' ', increment_by) FROM duckdb_sequences() WHERE database_name = current_database()
-            UNION ALL SELECT concat(function_name, ' ', parameters, ' ', macro_definition) FROM duckdb_functions() WHERE database_name = current_database() AND NOT internal
+            UNION ALL SELECT concat(function_name, ' ', parameters::VARCHAR, ' ', macro_definition) FROM duckdb_functions() WHERE database_name = current_database() AND NOT internal
         )
         """;
 

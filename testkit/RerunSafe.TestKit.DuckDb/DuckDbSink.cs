@@ -97,7 +97,7 @@ public sealed class DuckDbSink : IDbSink
         _files.WithAsync(connection => Fetched(DuckDbProbe.Differing(connection, table, Own(connection, table), expected)), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<TableParts> ReadDifferingAsync(TableView expected, TableView actual, CancellationToken cancellationToken = default) =>
+    public Task<TableParts> ReadBothAsync(TableView expected, TableView actual, CancellationToken cancellationToken = default) =>
         _files.WithAsync(connection => Fetched(DuckDbProbe.Differing(connection, expected, Own(connection, expected), actual, Own(connection, actual))), cancellationToken);
 
     /// <inheritdoc/>

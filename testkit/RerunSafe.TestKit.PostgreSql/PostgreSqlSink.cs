@@ -2,6 +2,7 @@ using System.Data.Common;
 using Npgsql;
 using RerunSafe.TestKit.Seams;
 using RerunSafe.TestKit.Sinks;
+using RerunSafe.TestKit.Wire;
 
 namespace RerunSafe.TestKit.PostgreSql;
 
@@ -18,6 +19,7 @@ public sealed class PostgreSqlSink : IDbSink
     private readonly PostgreSqlDatabase _database;
     private PostgreSqlImage _pristine = null!;
     private bool _isSuperuser;
+    private WireServer? _wire;
     private (string Stamp, (string Shape, IReadOnlyList<Relation> Relations) Known)? _known;
 
     private PostgreSqlSink(PostgreSqlDatabase database) => _database = database;
@@ -30,6 +32,9 @@ public sealed class PostgreSqlSink : IDbSink
 
     /// <inheritdoc/>
     public IFaultDialect Faults => PostgreSqlFaults.Instance;
+
+    /// <summary>The server of the database, for a proxy in front of it.</summary>
+    internal WireServer Wire => _wire ??= WireServer.PostgreSql(PostgreSqlRuns.AddressOf(ConnectionString), this);
 
     /// <summary>How many rows the last search for differences has fetched.</summary>
     internal int RowsFetched { get; private set; }

@@ -116,6 +116,8 @@ internal sealed class CatalogReader
             Batch = fields.Flag("batch"),
             OnReturn = fields.Word<Outcome>("onReturn", isRequired: _isShipped),
             OnThrow = fields.Word<Outcome>("onThrow", isRequired: _isShipped),
+            DeadLetters = fields.Text("deadLetters"),
+            ConfiguredBy = fields.Text("configuredBy"),
             Library = Provenance(fields, "library", _library),
             Source = Provenance(fields, "source", _source),
         };

@@ -173,6 +173,21 @@ internal enum NameMeaning
 
     /// <summary>"clock-member": a member without arguments that hands out the current time (UtcNow, GetNow, Today).</summary>
     ClockMember,
+
+    /// <summary>"handler-type": a type that works on the messages it is handed (…Handler, …Consumer, …Processor).</summary>
+    HandlerType,
+
+    /// <summary>"message-type": a type that comes over a broker (…Event, …Message, …Envelope).</summary>
+    MessageType,
+
+    /// <summary>"in-process-message": a type or interface of messages that never leave the process (a domain event, a notification, a request).</summary>
+    InProcessMessage,
+
+    /// <summary>"problem-log-member": a logging method for what went wrong (LogWarning, LogError, Warn, Fatal).</summary>
+    ProblemLogMember,
+
+    /// <summary>"payload-member": the member of an envelope that holds all that was sent (Value, Body, MessageText).</summary>
+    PayloadMember,
 }
 
 /// <summary>A pattern and what a name that fits it means.</summary>

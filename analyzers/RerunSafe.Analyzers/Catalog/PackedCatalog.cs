@@ -17,6 +17,9 @@ internal static class PackedCatalog
     private const char Exception = 'e';
     private const char Name = 'n';
 
+    // Of a root. Fields at the end that are empty are left out of a line.
+    private const int MostFields = 9;
+
     /// <summary>Library and source of the APIs and roots that follow.</summary>
     private const char Provenance = 'l';
 
@@ -33,7 +36,7 @@ internal static class PackedCatalog
         foreach (var entry in data.Roots)
         {
             Attribute(entry.Library, entry.Source);
-            Line(Root, entry.Id, Number((int)entry.Kind), entry.RunsAgain, entry.PerRecord ? "1" : "", Number((int)entry.OnReturn), Number((int)entry.OnThrow), entry.Batch ? "1" : "");
+            Line(Root, entry.Id, Number((int)entry.Kind), entry.RunsAgain, entry.PerRecord ? "1" : "", Number((int)entry.OnReturn), Number((int)entry.OnThrow), entry.Batch ? "1" : "", entry.DeadLetters, entry.ConfiguredBy);
         }
 
         foreach (var entry in data.Dialects)
@@ -108,6 +111,8 @@ internal static class PackedCatalog
                         OnReturn = (Outcome)Number(fields[4]),
                         OnThrow = (Outcome)Number(fields[5]),
                         Batch = fields[6].Length > 0,
+                        DeadLetters = fields[7],
+                        ConfiguredBy = fields[8],
                         Library = library,
                         Source = source,
                     });
@@ -141,7 +146,7 @@ internal static class PackedCatalog
             start = stop;
         }
 
-        for (var i = count; i < 8; i++)
+        for (var i = count; i < MostFields; i++)
             fields[i] = "";
         return count;
     }

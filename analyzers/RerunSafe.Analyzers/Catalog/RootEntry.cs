@@ -41,6 +41,9 @@ internal enum Outcome
 
     /// <summary>"stops": the process or the service stops.</summary>
     Stops,
+
+    /// <summary>"dropped": it comes back a few times and is then thrown away, unless a dead-letter target is set.</summary>
+    Dropped,
 }
 
 /// <summary>One entry point of a framework: code that it calls can be executed again for the same input.</summary>
@@ -63,6 +66,12 @@ internal sealed record RootEntry
     public Outcome OnReturn { get; init; }
 
     public Outcome OnThrow { get; init; }
+
+    /// <summary>Where the framework puts a record that failed too often when nobody configures anything; "none" where there is no such place.</summary>
+    public string DeadLetters { get; init; } = "";
+
+    /// <summary>What gives a failed record another place or another number of attempts.</summary>
+    public string ConfiguredBy { get; init; } = "";
 
     public string Library { get; init; } = "";
 

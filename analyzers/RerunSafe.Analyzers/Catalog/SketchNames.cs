@@ -64,6 +64,12 @@ internal sealed class SketchNames
     /// <summary>Whether a method of this name may handle its first argument.</summary>
     public bool MayHandle(string name) => _meanings.Is(name, NameMeaning.HandlerMember);
 
+    /// <summary>Whether a type of this name may be called with messages.</summary>
+    public bool MayHandleMessages(string name) => _meanings.Is(name, NameMeaning.HandlerType);
+
+    /// <summary>Whether a type of this name may be a message.</summary>
+    public bool MayBeMessage(string name) => _meanings.Is(name, NameMeaning.MessageType);
+
     /// <summary>Whether a method of this name may add what it is handed to a store.</summary>
     public bool MayAppend(string name) => _meanings.Is(name, NameMeaning.AppendMember) && !_meanings.Is(name, NameMeaning.UpsertMember);
 

@@ -10,12 +10,31 @@ internal sealed record ChangeFact(IOperation Site, IPropertyReferenceOperation T
 {
     public IPropertySymbol Property => Target.Property;
 
+    /// <summary>
+    /// The object is made here, or makes itself: this.Status = … in a constructor, var sent = new Message(); sent.Headers = …
+    /// What chose a record cannot have read it there.
+    /// </summary>
+    public bool IsOfNewObject => Target.Instance is { } owner && Operations.Unwrap(owner) switch
+    {
+        IInstanceReferenceOperation => Operations.RootOf(Site) is IConstructorBodyOperation,
+        ILocalReferenceOperation local => Locals.OnlyValueOf(local) is { } value && IsMaking(Operations.Unwrap(value)),
+        _ => false,
+    };
+
     /// <summary>The new value is computed from the one already there: x.Count++, x.Total += n, x.Total = x.Total - n.</summary>
     public bool IsRelative => Site switch
     {
         IIncrementOrDecrementOperation => true,
         ICompoundAssignmentOperation compound => IsArithmetic(compound.OperatorKind) && IsNumber(compound.Type),
         ISimpleAssignmentOperation simple => IsNumber(simple.Type) && simple.Value.DescendantsAndSelf().Any(ReadsItself),
+        _ => false,
+    };
+
+    // CreateBasicProperties() of a client makes another one each time.
+    private static bool IsMaking(IOperation value) => value switch
+    {
+        IObjectCreationOperation => true,
+        IInvocationOperation { TargetMethod: { DeclaringSyntaxReferences.IsEmpty: true, Name: var name } } => name.StartsWith("Create", StringComparison.Ordinal),
         _ => false,
     };
 

@@ -61,7 +61,7 @@ internal sealed class EffectSummaries
                 rest.Meanings.Add(api.Api.Meaning);
             foreach (var change in facts.Changes)
             {
-                if (!change.IsRelative)
+                if (!change.IsRelative && !change.IsOfNewObject)
                     rest.Changed.Add(change.Property);
             }
 

@@ -58,7 +58,8 @@ internal static class FailedChecks
         return catalog.Names.Is(method.Name, NameMeaning.ValidateMember) && !Operations.IsInSystem(method) && (IsBoolean(Result(method)) || VerdictOf(Result(method)) is not null) ? CheckKind.Invalid : null;
     }
 
-    private static FailedCheck? DecidedBy(IInvocationOperation call, CheckKind kind)
+    /// <summary>The condition that asks for the verdict of a call, right there or through a local; null for none.</summary>
+    public static FailedCheck? DecidedBy(IInvocationOperation call, CheckKind kind)
     {
         if (Direct(call, call, kind) is { } direct)
             return direct;
@@ -85,6 +86,8 @@ internal static class FailedChecks
                 case IConversionOperation or IAwaitOperation or IParenthesizedOperation or IInvocationOperation { TargetMethod.Name: "ConfigureAwait" }:
                     continue;
                 case IPropertyReferenceOperation property when isGood is not null && property.Instance == value && IsVerdict(property.Property):
+                    continue;
+                case IInvocationOperation { TargetMethod: var asked } question when isGood is not null && question.Instance == value && IsVerdict(asked):
                     continue;
                 case IUnaryOperation { OperatorKind: UnaryOperatorKind.Not } when isGood is { } known:
                     isGood = !known;
@@ -139,7 +142,8 @@ internal static class FailedChecks
     private static bool IsBoolean(ITypeSymbol type) => type.SpecialType == SpecialType.System_Boolean;
 
     // A ValidationResult, a Result: an object with a verdict.
-    private static IPropertySymbol? VerdictOf(ITypeSymbol type) => type.GetMembers().OfType<IPropertySymbol>().FirstOrDefault(IsVerdict);
+    private static ISymbol? VerdictOf(ITypeSymbol type) => type.GetMembers().FirstOrDefault(IsVerdict);
 
-    private static bool IsVerdict(IPropertySymbol property) => IsBoolean(property.Type) && property.Name is "IsValid" or "Succeeded" or "Success" or "IsSuccess" or "Passed";
+    private static bool IsVerdict(ISymbol member) => member.Name is "IsValid" or "Succeeded" or "Success" or "IsSuccess" or "Passed"
+        && (member is IPropertySymbol { Type: { } type } ? IsBoolean(type) : member is IMethodSymbol { Parameters.IsEmpty: true } method && IsBoolean(method.ReturnType));
 }

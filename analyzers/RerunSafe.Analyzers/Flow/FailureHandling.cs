@@ -128,6 +128,8 @@ internal sealed partial class FailureHandling
                 return false;
             case IParameterReferenceOperation or IArrayElementReferenceOperation:
                 return true;
+            case IMemberReferenceOperation member when IsOfTelemetry(member):
+                return false;
             case IMemberReferenceOperation member:
                 return value is null
                     ? !Names.Is(member.Member.Name, NameMeaning.AttemptCounter) && IsSeen(member)
@@ -135,6 +137,18 @@ internal sealed partial class FailureHandling
             default:
                 return false;
         }
+    }
+
+    // operation.Telemetry.Success = false
+    private bool IsOfTelemetry(IMemberReferenceOperation member)
+    {
+        for (IOperation? part = member; part is IMemberReferenceOperation { Member: var inner, Instance: var owner }; part = owner is null ? null : Operations.Unwrap(owner))
+        {
+            if (Names.Is(inner.ContainingType?.Name, NameMeaning.LogMember))
+                return true;
+        }
+
+        return false;
     }
 
     // The number survives, the record does not: a count says something only where it decides the run's own outcome.
@@ -225,9 +239,19 @@ internal sealed partial class FailureHandling
             return false;
         if (value.ConstantValue is { HasValue: true, Value: bool said } && _scope.IsResultRead && _node.Callers.Any(c => SettlesOn(said, c.Caller, c.Site)))
             return false;
+        if (value.ConstantValue is { HasValue: true, Value: null or false } failure && IsDroppedByCallers(failure.Value is null ? CheckKind.Empty : CheckKind.Invalid))
+            return false;
         var success = _place is ICatchClauseOperation { Parent: ITryOperation attempt } ? SuccessOf(attempt) : SuccessOf(_node.Facts.Root);
         return !value.ConstantValue.HasValue || success is not { ConstantValue: { HasValue: true } constant } || !Equals(constant.Value, value.ConstantValue.Value);
     }
+
+    // if (Parse(line) is { } order) Save(order);: every caller leaves out what came to nothing, and says so to nobody but the log.
+    private bool IsDroppedByCallers(CheckKind kind) =>
+        _node.Callers.Count > 0 && _node.Callers.All(c => c.Site is IInvocationOperation call && call.TargetMethod.Name == _node.Method.Name
+            && FailedChecks.KindOf(call, _engine.Catalog) is null && !c.Caller.Facts.Of(ApiMeaning.SettleAck).Any() && FailedChecks.DecidedBy(call, kind) is { Choice: var choice, WhenFailed: var branch } && new RecordScopes(_engine).Of(c.Caller, choice) is { Loop: not null } scope
+            && (branch is null
+                ? !ScopeStatements.Behind(choice, scope).Any(statement => WorksOnRecord(statement, c.Caller, scope, _engine))
+                : (new CatchPaths(new FailureHandling(_engine, c.Caller, branch, scope).Accounts, static _ => false).Ends(branch) & CatchEnd.Accounted) == 0));
 
     // if (await HandleAsync(message)) Complete(message): "true" does not tell of a failure there, whatever else it may mean.
     private static bool SettlesOn(bool said, ReachNode caller, IOperation site)

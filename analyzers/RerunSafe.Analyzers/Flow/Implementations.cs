@@ -10,7 +10,7 @@ namespace RerunSafe.Analyzers.Flow;
 internal sealed class Implementations
 {
     // A call through an interface with very many implementations says little about any one of them.
-    private const int MaxImplementations = 16;
+    private const int MaxImplementations = 300;
 
     private readonly Engine _engine;
     private readonly Registrations _registrations;

@@ -50,10 +50,11 @@ internal static class Locals
         return only;
     }
 
-    /// <summary>The local that is given what an operation yields, awaited or not; null where it goes elsewhere.</summary>
+    /// <summary>The local that is given what an operation yields, awaited or not, or what its response holds as its value; null where it goes elsewhere.</summary>
     public static ILocalSymbol? HolderOf(IOperation value)
     {
-        while (value.Parent is IAwaitOperation or IConversionOperation or IParenthesizedOperation or IInvocationOperation { TargetMethod.Name: "ConfigureAwait" })
+        while (value.Parent is IAwaitOperation or IConversionOperation or IParenthesizedOperation or IInvocationOperation { TargetMethod.Name: "ConfigureAwait" }
+            || value.Parent is IPropertyReferenceOperation { Property.Name: "Value" } response && response.Instance == value)
             value = value.Parent;
         return value.Parent switch
         {

@@ -44,6 +44,9 @@ internal sealed class MemberSketch
     /// <summary><see cref="Words.Hash"/> of the type that it may be the handler of; 0 where it is none.</summary>
     public int HandlesHash { get; init; }
 
+    /// <summary>Its names keep the convention of a message's handler: <see cref="HandlerConvention"/>.</summary>
+    public bool KeepsHandlerConvention { get; init; }
+
     /// <summary>One of its parameters is a string or a command.</summary>
     public required bool TakesText { get; init; }
 

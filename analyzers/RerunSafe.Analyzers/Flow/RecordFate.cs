@@ -53,6 +53,8 @@ internal sealed class RecordFate
     {
         if (settles)
             return true;
+        if (_scope.IsFetched)
+            return false;
         if (_scope.Source is not { } source)
             return (_way.Root.OnReturn == Outcome.Settled && !SettlesByHand()) || IsSettledOnDelivery();
         if (source.Api is { Result: "kept" })

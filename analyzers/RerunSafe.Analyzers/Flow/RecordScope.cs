@@ -14,6 +14,9 @@ namespace RerunSafe.Analyzers.Flow;
 /// <param name="Source">The record loop that the record comes from, possibly a caller's; null for a handler.</param>
 internal sealed record RecordScope(IOperation Body, RecordLoopFact? Loop, HashSet<ISymbol> Values, IOperation? Read, RecordLoopFact? Source)
 {
+    /// <summary>The body fetches one record itself, where no loop does: what is not settled stays where it was fetched from.</summary>
+    public bool IsFetched => Read is not null && Loop is null && Source is null;
+
     /// <summary>The caller that hands the record over looks at nothing that comes back.</summary>
     public bool IsResultIgnored { get; init; }
 

@@ -33,7 +33,19 @@ internal sealed class RecordScopes
             }
         }
 
-        return Called(node) is { } called ? called with { Attempts = attempts } : null;
+        return (Called(node) ?? FetchedBefore(node, operation)) is { } around ? around with { Attempts = attempts } : null;
+    }
+
+    // QueueMessage message = await queue.ReceiveMessageAsync(); try { … message … }: one record per call of the body.
+    private static RecordScope? FetchedBefore(ReachNode node, IOperation operation)
+    {
+        foreach (var read in node.Facts.Of(ApiMeaning.ReadRecord))
+        {
+            if (read.Site.Syntax.Span.End < operation.Syntax.SpanStart && Operations.Enclosing<ILoopOperation>(read.Site) is null && Locals.HolderOf(read.Site) is { } record)
+                return Fetched(node, record, read.Site);
+        }
+
+        return null;
     }
 
     /// <summary>The scope of values that a body works on, whatever they come from.</summary>

@@ -219,7 +219,7 @@ internal sealed class Relevance
         for (var i = 0; i < _members.Length; i++)
         {
             // What a handler leaves undone when it returns shows in none of its words.
-            interests[i] = _members[i].RootNames.Any(name => view.RootOf(name).PerRecord) || _members[i].MakerNames.Any(name => view.RootOf(name).PerRecord);
+            interests[i] = _members[i].KeepsHandlerConvention || _members[i].RootNames.Any(name => view.RootOf(name).PerRecord) || _members[i].MakerNames.Any(name => view.RootOf(name).PerRecord);
             worksOnRecords[i] = interests[i] || (_traits[i] & SketchTraits.ReadsRecords) != 0;
         }
 
@@ -270,6 +270,6 @@ internal sealed class Relevance
                 return true;
         }
 
-        return options.AllMethodsAreRoots && sketch.Kind == MemberKind.Method;
+        return sketch.KeepsHandlerConvention || options.AllMethodsAreRoots && sketch.Kind == MemberKind.Method;
     }
 }

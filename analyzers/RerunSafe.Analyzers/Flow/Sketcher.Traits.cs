@@ -17,6 +17,9 @@ internal sealed partial class Sketcher
     // A call that puts something among the dead letters: deadLetters.SendAsync(…), ProduceAsync("orders.dlq", …).
     private static readonly string[] DeadLetterWords = ["eadLetter", "eadletter", "ead-letter", "ead_letter", "dlq", "Dlq", "DLQ", "dlt", "DLT", "uarantine", "oison", "arkingLot", "arking-lot"];
 
+    // if (line.Length == 0) { log.LogWarning(…); continue; }
+    private static readonly string[] ProblemWords = ["Warn", "Error"];
+
     private SketchTraits OwnTraitsOf(Reading reading, IReadOnlyList<TextSpan> spans, bool drawsOutputNames)
     {
         var traits = SketchTraits.None;
@@ -28,6 +31,8 @@ internal sealed partial class Sketcher
             traits |= SketchTraits.CatchesInLoop;
         if ((reading.Catches && reading.Loops && Mentions(spans, AttemptWords)) || (_maySayRetry && Mentions(spans, RetryWords)))
             traits |= SketchTraits.Retries;
+        if (reading.Continues && Mentions(spans, ProblemWords))
+            traits |= SketchTraits.Checks;
         if (reading.AwaitsForEach)
             traits |= SketchTraits.ReadsRecords;
         if (_maySayDeadLetter && Mentions(spans, DeadLetterWords))

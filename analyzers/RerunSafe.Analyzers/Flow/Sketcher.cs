@@ -154,6 +154,7 @@ internal sealed partial class Sketcher
             RootNames = rootNames,
             Mentions = _words.Mentions(),
             HandlesHash = HandlesHash(declaration),
+            KeepsHandlerConvention = declaration is MethodDeclarationSyntax handler && HandlerConvention.MayBe(handler, _names),
             TakesText = TakesText(declaration),
             ConstructsUnnamed = reading.ConstructsUnnamed,
         });
@@ -167,6 +168,7 @@ internal sealed partial class Sketcher
         public bool LoopsOver;
         public bool ConstructsUnnamed;
         public bool FillsStore;
+        public bool Continues;
     }
 
     // Words in comments and strings are read too: telling them apart costs more than now and then a look too many.
@@ -240,6 +242,8 @@ internal sealed partial class Sketcher
     {
         if (Is(text, start, length, "catch"))
             reading.Catches = true;
+        else if (Is(text, start, length, "continue"))
+            reading.Continues = true;
         else if (Is(text, start, length, "for") || Is(text, start, length, "while") || Is(text, start, length, "do"))
             reading.Loops = true;
         else if (Is(text, start, length, "foreach"))

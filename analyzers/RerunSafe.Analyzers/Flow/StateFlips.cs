@@ -49,7 +49,7 @@ internal static class StateFlips
     {
         foreach (var change in facts.Changes)
         {
-            if (!change.IsRelative && asked.Contains(change.Property))
+            if (!change.IsRelative && !change.IsOfNewObject && asked.Contains(change.Property))
                 return true;
         }
 

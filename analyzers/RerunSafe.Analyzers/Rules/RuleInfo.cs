@@ -25,7 +25,7 @@ internal sealed class RuleInfo
 
     public DiagnosticDescriptor AtEnd { get; }
 
-    /// <summary>For a rule that is a warning on positive evidence only: the information-level twin.</summary>
+    /// <summary>For a rule that is a warning: the information-level twin, for what is likely and not in plain sight.</summary>
     public DiagnosticDescriptor? Hint { get; }
 
     public DiagnosticDescriptor? HintAtEnd { get; }
@@ -41,9 +41,11 @@ internal sealed class RuleInfo
         _ => AtEnd,
     };
 
+    // A warning on positive evidence: where an entry point is known by its names only, the information-level twin speaks.
     public static RuleInfo Create(
-        string id, string title, string message, string category, DiagnosticSeverity severity, string description, bool hasHint = false, bool isEnabledByDefault = true)
+        string id, string title, string message, string category, DiagnosticSeverity severity, string description, bool isEnabledByDefault = true)
     {
+        var hasHint = severity == DiagnosticSeverity.Warning;
         return new RuleInfo(
             Make(severity, ImmutableArray<string>.Empty),
             Make(severity, ImmutableArray.Create(WellKnownDiagnosticTags.CompilationEnd)),

@@ -1,4 +1,5 @@
 using RerunSafe.TestKit.DeadLetters;
+using RerunSafe.TestKit.Processes;
 using RerunSafe.TestKit.Reruns.Oracles;
 using RerunSafe.TestKit.Seams;
 using RerunSafe.TestKit.Sinks;
@@ -42,8 +43,7 @@ internal sealed class CheckSession(CheckSetup setup, KeptGroups? groups)
     public async Task<bool> PrepareAsync(CancellationToken cancellationToken)
     {
         await RestoreAsync(cancellationToken).ConfigureAwait(false);
-        var before = await setup.Runner.Sinks.WholeStateAsync(cancellationToken).ConfigureAwait(false);
-        var seenBefore = await setup.Runner.Sinks.SeenStateAsync(cancellationToken).ConfigureAwait(false);
+        var before = await setup.Runner.Sinks.StatesAsync(cancellationToken).ConfigureAwait(false);
         var tables = groups is null ? await setup.Runner.Sinks.TablesAsync(cancellationToken).ConfigureAwait(false) : null;
         var first = await setup.Runner.RunAsync(Faulty, plan: RunPlan.Recording, cancellationToken: cancellationToken).ConfigureAwait(false);
         Recorded = first.Gate;
@@ -59,15 +59,16 @@ internal sealed class CheckSession(CheckSetup setup, KeptGroups? groups)
             });
         }
 
-        var changed = await setup.Runner.Sinks.WholeStateAsync(cancellationToken).ConfigureAwait(false) != before;
-        if (!changed && Deliveries.Any(d => d.Truth.Fate == Fate.Sink))
+        var after = await setup.Runner.Sinks.StatesAsync(cancellationToken).ConfigureAwait(false);
+        var changed = after.Where(state => before.TryGetValue(state.Key, out var old) && old != state.Value).Select(state => state.Key).ToList();
+        if (changed.Count == 0 && Deliveries.Any(d => d.Truth.Fate == Fate.Sink))
             _findings.Add(new(Oracle.Truth, Verdict.Lost, "The undisturbed run changed nothing in the sinks, though records must be in them: the pipeline writes elsewhere, swallows its errors or never commits; or the sinks held its result before the check, so that nothing can be proved on them") { Deliveries = Deliveries });
-        if (first.Gate.WritesSeen == 0 && await setup.Runner.Sinks.SeenStateAsync(cancellationToken).ConfigureAwait(false) != seenBefore)
+        if (first.Gate.WritesSeen == 0 && changed.Any(setup.Runner.Sinks.IsSeen))
             _findings.Add(new(Oracle.Coverage, Verdict.UnseenWrite, "The sink changed, but the kit saw no write: the pipeline has a connection of its own. Give it run.Connect(db)"));
         if (tables is not null)
             await NoteAsync(tables, cancellationToken).ConfigureAwait(false);
         Undisturbed = await ObservedState.ReadAsync(setup.Observed, cancellationToken).ConfigureAwait(false);
-        if (first.Gate.Deliveries >= Deliveries.Count && changed)
+        if (first.Gate.Deliveries >= Deliveries.Count && changed.Count > 0)
             Conserve();
         _findings.AddRange(await JudgeDeadLettersAsync(cancellationToken: cancellationToken).ConfigureAwait(false));
 
@@ -86,8 +87,10 @@ internal sealed class CheckSession(CheckSetup setup, KeptGroups? groups)
             return false;
         }
 
-        if (groups is null && setup.Runner.Sinks.Sinks.Any(s => !s.WritesAreSeen) && Recorded.Points.All(p => p.Point.Kind != StepKind.Custom))
-            _notes.Add("a death between two writes to files: the kit does not see them. Name the places with run.CrashPoint(\"…\")");
+        if (groups is null && setup.Runner.Sinks.Sinks.Any(s => !setup.Runner.Sinks.IsSeen(s)) && Recorded.Points.All(p => p.Point.Kind != StepKind.Custom))
+            _notes.Add(setup.Runner.Sinks.HasProcess
+                ? "a death between two writes of the process: the kit does not see them. Have it announce its points (RERUNSAFE_POINTS), lead it through run.Through(…), or have its sink watched"
+                : "a death between two writes to files: the kit does not see them. Name the places with run.CrashPoint(\"…\")");
         if (watch.IsSample && groups is null)
             _notes.Add("a single write that the kit did not see: with so many writes it looked between some of them only");
         if (watch.Found is { } place && first.Gate.WritesSeen > 0)
@@ -156,10 +159,15 @@ internal sealed class CheckSession(CheckSetup setup, KeptGroups? groups)
         return run.End switch
         {
             RunEnd.Hung => new(Oracle.Completion, Verdict.Hung, $"The {which} run was not over after {deadline.TotalSeconds:0.###} s. {run.WaitsFor}") { Deliveries = at },
-            RunEnd.Threw => new(Oracle.Completion, Verdict.Crashed, $"The {which} run ended with {run.Error!.GetType().Name}{record}: {Texts.Shorten(run.Error.Message.ReplaceLineEndings(" "), 300)}{FirstFrame(run.Error)}{Cure(run.Error)}") { Deliveries = at, Rule = LikelyRule.OfCrash(run.Error) },
+            RunEnd.Threw => new(Oracle.Completion, Verdict.Crashed, $"The {which} run ended with {run.Error!.GetType().Name}{record}: {Said(run.Error)}") { Deliveries = at, Rule = LikelyRule.OfCrash(run.Error) },
             _ => null,
         };
     }
+
+    /// <summary>What a process wrote is all that one has of it; an exception of this process has a stack besides.</summary>
+    private static string Said(Exception error) => error is PipelineProcessException
+        ? error.Message
+        : $"{Texts.Shorten(error.Message.ReplaceLineEndings(" "), 300)}{FirstFrame(error)}{Cure(error)}";
 
     private static string Cure(Exception error) => error is InvalidCastException && error.Message.Contains("RerunSafe.TestKit.Seams.Gated", StringComparison.Ordinal)
         ? ". The kit's connection is a decorator and no provider's own class: let the pipeline take DbConnection, DbCommand and DbTransaction"

@@ -1,6 +1,11 @@
 using System.Data.Common;
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using RerunSafe.TestKit.Processes;
 using RerunSafe.TestKit.Seams;
 using RerunSafe.TestKit.Sinks;
+using RerunSafe.TestKit.Wire;
 using RerunSafe.TestKit.Workloads;
 
 namespace RerunSafe.TestKit.Reruns;
@@ -46,7 +51,7 @@ public sealed class PipelineRun
     public DbConnection Connect(IDbSink sink)
     {
         ArgumentNullException.ThrowIfNull(sink);
-        _runner.Sinks.Add(sink);
+        _runner.Sinks.Reach(sink);
         var connection = _connections.Wrap(RunConnection.To(sink), sink.Faults);
         connection.Open();
         return connection;
@@ -57,8 +62,22 @@ public sealed class PipelineRun
     public DbDataSource DataSource(IDbSink sink)
     {
         ArgumentNullException.ThrowIfNull(sink);
-        _runner.Sinks.Add(sink);
+        _runner.Sinks.Reach(sink);
         return _connections.Source(() => RunConnection.To(sink), sink.Faults);
+    }
+
+    /// <summary>
+    /// The address of a proxy in front of a server, for a pipeline that needs the server's own client (Npgsql's COPY, StackExchange.Redis): the kit sees every
+    /// request, and can end the run before or after each one that may write. Each run has a port of its own on this machine. When the run is over
+    /// every connection is closed, and new ones are refused.
+    /// </summary>
+    /// <param name="server">The server, without TLS.</param>
+    public IPEndPoint Through(WireServer server)
+    {
+        ArgumentNullException.ThrowIfNull(server);
+        if (server.Sink is { } sink)
+            _runner.Sinks.Reach(sink);
+        return _connections.Through(server);
     }
 
     /// <summary>
@@ -72,6 +91,53 @@ public sealed class PipelineRun
         workload = _runner.For(workload);
         _runner.Note(workload);
         return new DeliveryStream(_runner.Cache.Of(workload, _input), _gate);
+    }
+
+    /// <summary>
+    /// Runs a program as the pipeline: any language, with its static state, and a death is one (SIGKILL, for all that it has started too). It dies at the points
+    /// that it announces (<c>RerunPoint.Reached</c> of RerunSafe.Annotations, or a line to the address in <c>RERUNSAFE_POINTS</c>), at each request that may write
+    /// over <see cref="Through"/>, and at the changes of a watched sink. Give it the addresses of its sinks as arguments or in its environment;
+    /// <c>RERUNSAFE_NOW</c> holds the time of <see cref="Clock"/>.
+    /// </summary>
+    /// <param name="program">The program with its arguments; its streams are the kit's.</param>
+    /// <param name="input">The deliveries, each as a line of its standard input; null when it gets them elsewhere.</param>
+    /// <param name="watched">
+    /// A sink that the process writes to directly: it is also killed after each change that the kit sees there. A sample, for two changes may be seen as one.
+    /// </param>
+    /// <returns>Ends with the process; an exit code other than 0 is an exception with the last lines that it wrote.</returns>
+    /// <exception cref="PipelineDeathException">A schedule has killed it.</exception>
+    public async Task ExecuteAsync(ProcessStartInfo program, DeliveryStream? input = null, ISink? watched = null)
+    {
+        ArgumentNullException.ThrowIfNull(program);
+        _connections.ThrowIfDead();
+        _runner.Sinks.HasProcess = true;
+        if (watched is not null)
+            _runner.Sinks.Add(watched);
+        // The points would have one record or another, as the process is faster or slower.
+        var lines = input?.AsEnumerable().Select(delivery => delivery.Payload).ToList() ?? [];
+        using var points = new PointListener(_connections);
+        _connections.Own(points);
+        using var process = PipelineProcess.Start(program, new Dictionary<string, string>
+        {
+            ["RERUNSAFE_POINTS"] = points.Address.ToString(),
+            ["RERUNSAFE_NOW"] = Clock.GetUtcNow().ToString("O", CultureInfo.InvariantCulture),
+        });
+        _connections.Describe = process.Describe;
+        _connections.Own(process);
+        try
+        {
+            using var watch = watched is null ? null : new ChangeWatch(_connections, watched);
+            if (watch is not null)
+                _connections.Own(watch);
+            await process.RunAsync(lines).ConfigureAwait(false);
+        }
+        catch (PipelineProcessException)
+        {
+            _connections.ThrowIfDead();
+            throw;
+        }
+
+        _connections.ThrowIfDead();
     }
 
     /// <summary>

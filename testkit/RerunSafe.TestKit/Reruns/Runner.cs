@@ -100,11 +100,13 @@ internal sealed class Runner(Func<PipelineRun, Task> pipeline, SinkSet sinks, Da
         try
         {
             await work.WaitAsync(deadline * plan.RunsAtOnce, abandoned.Token).ConfigureAwait(false);
+            RequireProof(connections);
             return new RunResult(gate.IsDead ? RunEnd.Died : RunEnd.Completed, gate);
         }
         catch (TimeoutException) when (!work.IsCompleted)
         {
-            var waitsFor = Describe(inner, gate);
+            RequireProof(connections);
+            var waitsFor = connections.Describe is { } describe ? $"{Describe(inner, gate)}; {describe()}" : Describe(inner, gate);
             gate.End(completed: false);
             await stopping.CancelAsync().ConfigureAwait(false);
             await Task.WhenAny(work, Task.Delay(TimeSpan.FromSeconds(1), CancellationToken.None)).ConfigureAwait(false);
@@ -124,6 +126,7 @@ internal sealed class Runner(Func<PipelineRun, Task> pipeline, SinkSet sinks, Da
         }
         catch (Exception e)
         {
+            RequireProof(connections, e);
             return gate.IsDead ? new RunResult(RunEnd.Died, gate) : new RunResult(RunEnd.Threw, gate, e);
         }
         finally
@@ -140,6 +143,12 @@ internal sealed class Runner(Func<PipelineRun, Task> pipeline, SinkSet sinks, Da
             plan.Turn?.End();
             _ = work.ContinueWith(t => _ = t.Exception, TaskScheduler.Default);
         }
+    }
+
+    private static void RequireProof(GatedRun connections, Exception? thrown = null)
+    {
+        if (connections.Problem is { } problem)
+            throw new RerunCheckException(problem, thrown);
     }
 
     /// <summary>Errors of the test's own set-up end the check; they say nothing about the pipeline.</summary>

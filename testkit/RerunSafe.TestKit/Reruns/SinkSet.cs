@@ -6,6 +6,7 @@ namespace RerunSafe.TestKit.Reruns;
 internal sealed class SinkSet : IDisposable
 {
     private readonly Lock _lock = new();
+    private readonly HashSet<ISink> _reached = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<ISink, SinkImage> _baselines = new(ReferenceEqualityComparer.Instance);
 
     public IReadOnlyCollection<ISink> Sinks
@@ -34,6 +35,24 @@ internal sealed class SinkSet : IDisposable
             if (!_baselines.ContainsKey(sink))
                 _baselines[sink] = sink.SaveAsync().GetAwaiter().GetResult();
         }
+    }
+
+    /// <summary>The same for a sink whose writes the kit sees, because the pipeline goes through the kit to it.</summary>
+    public void Reach(ISink sink)
+    {
+        Add(sink);
+        lock (_lock)
+            _reached.Add(sink);
+    }
+
+    /// <summary>Whether runs execute a process of their own, which may have any connection.</summary>
+    public bool HasProcess { get; set; }
+
+    /// <summary>Whether the kit sees the writes to the sink: a pipeline must reach a database through it, and may reach other things so.</summary>
+    public bool IsSeen(ISink sink)
+    {
+        lock (_lock)
+            return (sink is IDbSink && !HasProcess) || _reached.Contains(sink);
     }
 
     public async Task RestoreAsync(CancellationToken cancellationToken)
@@ -76,21 +95,24 @@ internal sealed class SinkSet : IDisposable
     }
 
     /// <summary>The whole durable state in one text, unobserved tables (such as checkpoints) included.</summary>
-    public async Task<string> WholeStateAsync(CancellationToken cancellationToken)
+    public async Task<string> WholeStateAsync(CancellationToken cancellationToken) => string.Join("\n", (await StatesAsync(cancellationToken).ConfigureAwait(false)).Values);
+
+    /// <summary>The same of the sinks whose writes the kit can see: those that pipelines reach through its connections and proxies.</summary>
+    public async Task<string> SeenStateAsync(CancellationToken cancellationToken)
     {
         var parts = new List<string>();
-        foreach (var sink in Sinks)
+        foreach (var sink in Sinks.Where(IsSeen))
             parts.Add((await sink.FingerprintAllAsync(cancellationToken).ConfigureAwait(false)).Value);
         return string.Join("\n", parts);
     }
 
-    /// <summary>The same of the sinks whose writes the kit can see.</summary>
-    public async Task<string> SeenStateAsync(CancellationToken cancellationToken)
+    /// <summary>The whole durable state of each sink.</summary>
+    public async Task<IReadOnlyDictionary<ISink, string>> StatesAsync(CancellationToken cancellationToken)
     {
-        var parts = new List<string>();
-        foreach (var sink in Sinks.Where(sink => sink.WritesAreSeen))
-            parts.Add((await sink.FingerprintAllAsync(cancellationToken).ConfigureAwait(false)).Value);
-        return string.Join("\n", parts);
+        var states = new Dictionary<ISink, string>(ReferenceEqualityComparer.Instance);
+        foreach (var sink in Sinks)
+            states[sink] = (await sink.FingerprintAllAsync(cancellationToken).ConfigureAwait(false)).Value;
+        return states;
     }
 
     /// <summary>The state of each table by itself.</summary>

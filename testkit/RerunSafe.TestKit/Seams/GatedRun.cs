@@ -1,4 +1,6 @@
 using System.Data.Common;
+using System.Net;
+using RerunSafe.TestKit.Wire;
 
 namespace RerunSafe.TestKit.Seams;
 
@@ -10,6 +12,9 @@ internal sealed class GatedRun(IStepGate gate) : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly HashSet<GatedConnection> _connections = [];
+    private readonly List<IDisposable> _others = [];
+    private readonly Dictionary<WireServer, WireListener> _proxies = [];
+    private string? _problem;
     private long _wrapped;
     private bool _died;
     private bool _over;
@@ -18,6 +23,12 @@ internal sealed class GatedRun(IStepGate gate) : IDisposable
 
     /// <summary>Whether the run has died or is over: nothing reaches its connections any more.</summary>
     public bool IsDead => _over || Gate.IsDead;
+
+    /// <summary>Why the run proves nothing, such as a client that does not get along with its proxy; null when there is no such thing.</summary>
+    public string? Problem => _problem;
+
+    /// <summary>Tells what a run that does not end is waiting for outside of this process; null without such a thing.</summary>
+    public Func<string>? Describe { get; set; }
 
     /// <summary>How many connections are open now: after the pipeline has returned, those that it forgot.</summary>
     public int OpenConnections => Snapshot().Count(connection => connection.IsOpen);
@@ -29,13 +40,43 @@ internal sealed class GatedRun(IStepGate gate) : IDisposable
     {
         lock (_lock)
         {
-            var gated = new GatedConnection(this, connection, faults ?? FaultDialects.For(connection), ++_wrapped);
+            var gated = new GatedConnection(this, connection, faults ?? FaultDialects.For(connection), NextOrdinal());
             _connections.Add(gated);
             if (IsDead)
                 gated.Sever();
 
             return gated;
         }
+    }
+
+    /// <summary>The number of the next connection.</summary>
+    public long NextOrdinal() => Interlocked.Increment(ref _wrapped);
+
+    /// <summary>Tells that the run proves nothing.</summary>
+    public void Report(string problem) => Interlocked.CompareExchange(ref _problem, problem, null);
+
+    /// <summary>The address of this run's proxy in front of a server.</summary>
+    public IPEndPoint Through(WireServer server)
+    {
+        lock (_lock)
+        {
+            if (_proxies.TryGetValue(server, out var known))
+                return known.Address;
+            var proxy = _proxies[server] = new WireListener(this, server);
+            _others.Add(proxy);
+            if (IsDead)
+                proxy.Dispose();
+            return proxy.Address;
+        }
+    }
+
+    /// <summary>Has something else end with the run; what came last ends first.</summary>
+    public void Own(IDisposable other)
+    {
+        lock (_lock)
+            _others.Add(other);
+        if (IsDead)
+            other.Dispose();
     }
 
     /// <summary>Has a connection of this run die with it from now on: it is opened again after its disposal.</summary>
@@ -98,6 +139,11 @@ internal sealed class GatedRun(IStepGate gate) : IDisposable
     public void Dispose()
     {
         _over = true;
+        IDisposable[] others;
+        lock (_lock)
+            others = [.. _others.AsEnumerable().Reverse()];
+        foreach (var other in others)
+            other.Dispose();
         foreach (var connection in Snapshot())
             connection.Sever();
     }

@@ -54,6 +54,8 @@ internal readonly record struct StatementWords(StepKind Kind, string? Table, str
                 return new StatementWords(StepKind.Savepoint, null, null, Name(words[^1]));
             case "PRAGMA":
                 return Plain(words.Count > 2 && words.Exists(DurablePragmas.Contains) ? StepKind.Write : StepKind.Query);
+            case "COPY" when words.Exists(word => word.Equals("STDOUT", StringComparison.OrdinalIgnoreCase)) && !words.Skip(1).Any(Writers.Contains):
+                return Plain(StepKind.Query);
             case "CREATE" or "ALTER" or "DROP":
                 return new StatementWords(StepKind.Write, TableAfter(words, words.FindIndex(word => word.Equals("TABLE", StringComparison.OrdinalIgnoreCase))), null, null);
         }

@@ -53,7 +53,7 @@ public interface ISink : IAsyncDisposable
     /// <param name="expected">The table that is right.</param>
     /// <param name="actual">The table that is looked at, with the same columns, key and tolerances.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    async Task<TableParts> ReadDifferingAsync(TableView expected, TableView actual, CancellationToken cancellationToken = default)
+    async Task<TableParts> ReadBothAsync(TableView expected, TableView actual, CancellationToken cancellationToken = default)
     {
         var right = await ReadAsync(expected, cancellationToken).ConfigureAwait(false);
         var there = await ReadAsync(actual, cancellationToken).ConfigureAwait(false);
@@ -74,12 +74,6 @@ public interface ISink : IAsyncDisposable
     /// same end, so that the kit explores one of them.
     /// </summary>
     Task<SinkFingerprint> FingerprintAllAsync(CancellationToken cancellationToken = default);
-
-    /// <summary>
-    /// Whether the kit sees each write of a pipeline to this sink, so that a change without one is a fault of the set-up: so it is with
-    /// databases and brokers, and not with files.
-    /// </summary>
-    bool WritesAreSeen => this is IDbSink;
 
     /// <summary>All tables that there are now, by name.</summary>
     TableView[] Tables();

@@ -68,7 +68,7 @@ public sealed class TableDiff
             throw new SinkException($"The tables '{expected.Name}' and '{actual.Name}' are of two sinks. Read both and compare their states: TableDiff.Between.");
         if (!expected.Columns.Order(StringComparer.Ordinal).SequenceEqual(actual.Columns.Order(StringComparer.Ordinal)))
             throw new SinkException($"The tables '{expected.Name}' and '{actual.Name}' cannot be compared: one has the columns {string.Join(", ", expected.Columns)}, the other {string.Join(", ", actual.Columns)}. Leave out what only one of them has: .Ignoring(…).");
-        var parts = await expected.Sink.ReadDifferingAsync(expected, expected.InPlaceOf(actual), cancellationToken).ConfigureAwait(false);
+        var parts = await expected.Sink.ReadBothAsync(expected, expected.InPlaceOf(actual), cancellationToken).ConfigureAwait(false);
         return Between(parts.Expected, parts.Actual, expected, parts.ExpectedCount ?? parts.Expected.Rows.Count, parts.ActualCount);
     }
 

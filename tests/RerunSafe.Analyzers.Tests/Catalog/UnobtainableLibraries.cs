@@ -55,6 +55,7 @@ internal static class UnobtainableLibraries
         ("RT.Comb.", NotServed),
         ("Raven.Client.", NotServed),
         ("SendGrid.", NotServed),
+        ("Silverback.", NotServed),
         ("SlimMessageBus.", NotServed),
         ("Snowflake.Data.", NotServed),
         ("System.Data.Entity.", "EntityFramework 6 is not served"),

@@ -5,6 +5,9 @@ using RerunSafe.TestKit.Tests.Reruns;
 
 namespace RerunSafe.TestKit.Tests.Reporting;
 
+// The client of Redis brings a namespace of this name.
+using Pipelines = RerunSafe.TestKit.Tests.Reruns.Pipelines;
+
 public class ReportTests
 {
     [Test]

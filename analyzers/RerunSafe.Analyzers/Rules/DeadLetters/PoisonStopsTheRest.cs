@@ -19,8 +19,7 @@ internal sealed class PoisonStopsTheRest : Rule
         "A record that '{0}' cannot read {1}{2}; catch it per record and write it to the dead letters",
         Categories.DeadLetters,
         DiagnosticSeverity.Warning,
-        "A record that cannot be parsed throws out of the loop: the records behind it are not reached, and after a restart it is the first one again.",
-        hasHint: true);
+        "A record that cannot be parsed throws out of the loop: the records behind it are not reached, and after a restart it is the first one again.");
 
     public override void Check(RuleContext context)
     {

@@ -20,8 +20,7 @@ internal sealed class RequeueForever : Rule
         "'{0}' puts the record back {1}: one that fails every time comes back for ever, and keeps the others from their turn; count its deliveries, and set it aside among the dead letters after a few",
         Categories.DeadLetters,
         DiagnosticSeverity.Warning,
-        "A record that cannot be read fails again on every delivery. Put back without a limit, it is delivered as fast as the broker can, for ever: the load of a busy day, and no progress.",
-        hasHint: true);
+        "A record that cannot be read fails again on every delivery. Put back without a limit, it is delivered as fast as the broker can, for ever: the load of a busy day, and no progress.");
 
     public override void Check(RuleContext context)
     {

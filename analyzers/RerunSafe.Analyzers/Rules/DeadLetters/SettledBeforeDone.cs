@@ -17,8 +17,7 @@ internal sealed class SettledBeforeDone : Rule
         "'{0}' settles the record {1}: if that fails or the process stops, the record is in no sink and does not come back to {2}{3}; {4}",
         Categories.DeadLetters,
         DiagnosticSeverity.Warning,
-        "A message that is acknowledged, committed, completed or deleted is not delivered again. Settled before its work, it is lost whenever the work fails; settled behind it, it is delivered once more, which an idempotent write makes harmless.",
-        hasHint: true);
+        "A message that is acknowledged, committed, completed or deleted is not delivered again. Settled before its work, it is lost whenever the work fails; settled behind it, it is delivered once more, which an idempotent write makes harmless.");
 
     public override void Check(RuleContext context)
     {

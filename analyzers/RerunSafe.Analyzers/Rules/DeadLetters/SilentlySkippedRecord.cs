@@ -16,42 +16,57 @@ internal sealed class SilentlySkippedRecord : Rule
         "A record that {0} is {1}{2}; write it to the dead letters (payload, reason, position) before going on, or throw",
         Categories.DeadLetters,
         DiagnosticSeverity.Warning,
-        "A record that cannot be parsed or breaks the contract is left out with a continue or a return: it is in no sink and in no dead letter, and its number is missing from every count.",
-        hasHint: true);
+        "A record that cannot be parsed or breaks the contract is left out with a continue or a return: it is in no sink and in no dead letter, and its number is missing from every count.");
 
     public override void Check(RuleContext context)
     {
-        if (context.Facts.Checks.Count == 0)
-            return;
         var scopes = new RecordScopes(context.Engine);
+        var asked = new HashSet<IOperation>(ReferenceComparer.Instance);
         foreach (var check in FailedChecks.In(context.Facts, context.Engine.Catalog))
         {
-            if (check.WhenFailed is not null && IsAboutRecord(context, check) && scopes.Of(context.Node, check.Choice) is { } scope
+            if (check.WhenFailed is not null && asked.Add(check.Choice) && IsAboutRecord(context, check) && scopes.Of(context.Node, check.Choice) is { } scope
                 && scope.Uses(check.Call) && !IsAboutPart(context, scopes, scope))
-                Check(context, check, check.WhenFailed, scope);
+                Check(context, check.Choice, check.WhenFailed, scope, check.Call, Finding(check), isHint: check.Kind != CheckKind.Malformed);
+        }
+
+        foreach (var choice in RefusedContent.In(context.Facts, context.Engine.Catalog))
+        {
+            if (!asked.Contains(choice) && scopes.Of(context.Node, choice) is { } scope && new RefusedContent(scope, context.Engine.Catalog).IsAskedBy(choice.Condition) && !IsAboutPart(context, scopes, scope))
+                Check(context, choice, choice.WhenTrue, scope, choice.Condition, $"'{Short(choice.Condition.Syntax.ToString())}' refuses", isHint: true);
         }
     }
 
-    private void Check(RuleContext context, FailedCheck check, IOperation branch, RecordScope scope)
+    private void Check(RuleContext context, IConditionalOperation choice, IOperation branch, RecordScope scope, IOperation place, string finding, bool isHint)
     {
         // What a handler of a failure does is RERUN2001's question.
-        if (Operations.Enclosing<ICatchClauseOperation>(check.Choice) is not null)
-            return;
-        var handling = new FailureHandling(context.Engine, context.Node, branch, scope);
-        var ends = new CatchPaths(handling.Accounts, context.Guards.AsksForUniqueViolation).Ends(branch);
-        if (ends != (scope.Loop is null ? CatchEnd.Returns : CatchEnd.Continues)
-            || !ScopeStatements.Behind(check.Choice, scope).Any(statement => FailureHandling.WorksOnRecord(statement, context.Node, scope, context.Engine))
-            || context.Way() is not { } path || path.Steps.Any(step => Annotations.IsAtMostOnce(step.Method)))
+        if (Operations.Enclosing<ICatchClauseOperation>(choice) is not null
+            || !IsLeftOut(context, choice, branch, scope) || context.Way() is not { } path || path.Steps.Any(step => Annotations.IsAtMostOnce(step.Method)))
             return;
         var fate = new RecordFate(context.Engine, context.Node, scope, path);
         var settles = fate.IsSettled(branch);
-        if (!fate.IsGone(check.Choice, settles))
+        if (!fate.IsGone(choice, settles))
             return;
         var loss = settles ? $"skipped and then settled, so that it does not come back to {path.RootName}"
             : scope.Source is null
             ? $"skipped, and its message counts as done when {path.RootName} returns"
             : $"skipped, and is still missing when {path.RootName} {path.Root.RunsAgain}";
-        context.Report(Info, check.Call.Syntax.GetLocation(), path, check.Choice, isHint: check.Kind != CheckKind.Malformed, null, Finding(check), loss, path.Way);
+        context.Report(Info, place.Syntax.GetLocation(), path, choice, isHint, null, finding, loss, path.Way);
+    }
+
+    private static string Short(string condition) => condition.Length <= 80 ? condition.Replace("\r", "").Replace("\n", " ") : condition.Substring(0, 77).Replace("\r", "").Replace("\n", " ") + "…";
+
+    // The branch ends the work on the record; or the work stands in the other branch, and none behind both.
+    private static bool IsLeftOut(RuleContext context, IConditionalOperation choice, IOperation branch, RecordScope scope)
+    {
+        var handling = new FailureHandling(context.Engine, context.Node, branch, scope);
+        var ends = new CatchPaths(handling.Accounts, context.Guards.AsksForUniqueViolation).Ends(branch);
+        var behind = ScopeStatements.Behind(choice, scope);
+        if (ends == (scope.Loop is null ? CatchEnd.Returns : CatchEnd.Continues))
+            return behind.Any(Works);
+        return ends == CatchEnd.FallsThrough && (branch == choice.WhenTrue ? choice.WhenFalse : choice.WhenTrue) is { } other && Works(other)
+            && !behind.Any(statement => Works(statement) || statement.DescendantsAndSelf().Any(handling.Accounts));
+
+        bool Works(IOperation statement) => FailureHandling.WorksOnRecord(statement, context.Node, scope, context.Engine);
     }
 
     private static string Finding(FailedCheck check) => check.Kind switch

@@ -149,7 +149,7 @@ internal sealed class SwallowedRecord : Rule
     {
         foreach (var statement in ScopeStatements.Behind(attempt, scope))
         {
-            if (DoneMarks.Is(statement, context.Node, scope, context.Engine))
+            if (DoneMarks.Is(statement, context.Node, scope, context.Engine) || context.Facts.Of(ApiMeaning.SettleAck).Any(f => Operations.Encloses(statement, f.Site)))
                 continue;
             if (statement.DescendantsAndSelf().Any(handling.Accounts)
                 || FailureHandling.WorksOnRecord(statement, context.Node, scope, context.Engine))

@@ -19,8 +19,7 @@ internal sealed class RandomSurvivor : Rule
         "{0} keeps one of several records, and {1}: another run may keep another one; {2}",
         Categories.Duplicates,
         DiagnosticSeverity.Warning,
-        "Deduplication that does not say which record of a key stays gives another result on the next run, after an index rebuild or with another plan. An order that ends in a unique column makes it the same every time.",
-        hasHint: true);
+        "Deduplication that does not say which record of a key stays gives another result on the next run, after an index rebuild or with another plan. An order that ends in a unique column makes it the same every time.");
 
     public override void Check(RuleContext context)
     {

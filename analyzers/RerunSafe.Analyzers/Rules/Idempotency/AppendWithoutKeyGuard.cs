@@ -14,8 +14,7 @@ internal sealed class AppendWithoutKeyGuard : Rule
         "{0} runs again when {1} {2}{3} and {4}; {5}",
         Categories.Idempotency,
         DiagnosticSeverity.Warning,
-        "What an ORM or a document store is given as new gets a new identity each time. A retry, a redelivery or a backfill then adds it once more, and no key of the store notices.",
-        hasHint: true);
+        "What an ORM or a document store is given as new gets a new identity each time. A retry, a redelivery or a backfill then adds it once more, and no key of the store notices.");
 
     public override void Check(RuleContext context)
     {

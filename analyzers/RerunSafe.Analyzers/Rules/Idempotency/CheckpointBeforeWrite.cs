@@ -16,8 +16,7 @@ internal sealed class CheckpointBeforeWrite : Rule
         "'{0}' is saved {1}; when {2} {3}{4} it goes on behind records that are in no sink, so {5}",
         Categories.Idempotency,
         DiagnosticSeverity.Warning,
-        "A checkpoint (watermark, offset, bookmark, time of the last run) says that everything up to it is in the sink. Saved too early, or past a record that failed, it makes the next run leave out what is missing.",
-        hasHint: true);
+        "A checkpoint (watermark, offset, bookmark, time of the last run) says that everything up to it is in the sink. Saved too early, or past a record that failed, it makes the next run leave out what is missing.");
 
     public override void Check(RuleContext context)
     {

@@ -31,8 +31,7 @@ internal sealed class InsertWithoutKeyGuard : Rule
         "{0} runs again when {1} {2}{3} and {4}; {5}",
         Categories.Idempotency,
         DiagnosticSeverity.Warning,
-        "A pipeline is run again: a retry, a redelivery, a backfill. An INSERT with nothing that makes it converge then adds the rows once more, or fails on their unique key and stops there.",
-        hasHint: true);
+        "A pipeline is run again: a retry, a redelivery, a backfill. An INSERT with nothing that makes it converge then adds the rows once more, or fails on their unique key and stops there.");
 
     public override void Check(RuleContext context)
     {

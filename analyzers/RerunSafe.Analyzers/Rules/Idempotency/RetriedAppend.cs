@@ -16,8 +16,7 @@ internal sealed class RetriedAppend : Rule
         "{0} runs again when {1} retries it{2}, though the failed attempt may have done it; {3}",
         Categories.Idempotency,
         DiagnosticSeverity.Warning,
-        "A time-out does not say that nothing happened: the server may have finished the work when the answer was lost, and what came before the failure is done. A retry is safe around a write that converges, carries an idempotency key, or rolls back as a whole.",
-        hasHint: true);
+        "A time-out does not say that nothing happened: the server may have finished the work when the answer was lost, and what came before the failure is done. A retry is safe around a write that converges, carries an idempotency key, or rolls back as a whole.");
 
     public override void Check(RuleContext context)
     {

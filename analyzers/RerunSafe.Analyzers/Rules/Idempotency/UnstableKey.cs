@@ -20,8 +20,7 @@ internal sealed class UnstableKey : Rule
         "'{0}' gives {2} another {1} each time: when {3} {4}{5}, the same input is written once more; derive the key from the input, or look the record up before",
         Categories.Idempotency,
         DiagnosticSeverity.Warning,
-        "A key that is drawn anew on each run never meets the row, document, file or message of the run before: the same input is there twice, and no unique key, upsert or duplicate detection can tell.",
-        hasHint: true);
+        "A key that is drawn anew on each run never meets the row, document, file or message of the run before: the same input is there twice, and no unique key, upsert or duplicate detection can tell.");
 
     public override void Check(RuleContext context)
     {

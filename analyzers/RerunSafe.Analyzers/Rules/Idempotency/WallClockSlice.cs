@@ -17,8 +17,7 @@ internal sealed class WallClockSlice : Rule
         "'{0}' decides {1} when {2} runs; the same input {3} on another day {4}{5}, so pass the date in or take it from the record",
         Categories.Idempotency,
         DiagnosticSeverity.Warning,
-        "A rerun on another day reads another slice, or puts the same records somewhere else. Which slice a run works on is an input of the run, not the time at which it happens to run.",
-        hasHint: true);
+        "A rerun on another day reads another slice, or puts the same records somewhere else. Which slice a run works on is an input of the run, not the time at which it happens to run.");
 
     public override void Check(RuleContext context)
     {

@@ -41,6 +41,8 @@ internal static partial class LikelyRule
             return "RERUN2001: a part of what a record does is missing: it was given up in a catch that goes on, or the run stopped between two writes that belong into one transaction.";
         if (write is not null && verdict is Verdict.Changed && Relative().IsMatch(write.Shape))
             return "RERUN1004: an update that starts from the value that is there (x = x + …) counts again on every rerun. Set the value, or compute it from rows with a key.";
+        if (write is not null && verdict is Verdict.Doubled or Verdict.Unexpected && Copy().IsMatch(write.Shape))
+            return "RERUN1003: a bulk load straight into its table adds all its rows on every rerun. Load them into a stage, and upsert from there.";
         if (write is not null && verdict is Verdict.Doubled or Verdict.Unexpected && IsPlainInsert(write.Shape))
             return "RERUN1001: an INSERT without a key guard adds its row on every rerun. Use ON CONFLICT on the business key, or delete and insert the slice in one transaction.";
         if (differsByTime && (verdict is Verdict.Unexpected or Verdict.Changed) && OnlyTimes(verdict, diff))
@@ -91,6 +93,9 @@ internal static partial class LikelyRule
 
     [GeneratedRegex(@"^\s*INSERT\s+INTO\b", RegexOptions.IgnoreCase)]
     private static partial Regex Insert();
+
+    [GeneratedRegex(@"^\s*COPY\b", RegexOptions.IgnoreCase)]
+    private static partial Regex Copy();
 
     [GeneratedRegex(@"\bON\s+CONFLICT\b|\bON\s+DUPLICATE\b|\bNOT\s+EXISTS\b|\bEXCEPT\b|\bLEFT\s+JOIN\b", RegexOptions.IgnoreCase)]
     private static partial Regex Guarded();

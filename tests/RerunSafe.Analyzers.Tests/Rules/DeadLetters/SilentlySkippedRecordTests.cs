@@ -153,4 +153,53 @@ public class SilentlySkippedRecordTests
             }
         }
         """ + Types;
+
+    private static Task Handled(string body) => Verify.LibraryAsync($$"""
+        using MassTransit;
+
+        public sealed record PlaceOrder(string Id, decimal? Amount, Guid Number, bool IsDraft, List<string> Lines);
+        public interface IOrders { Task<Order?> FindAsync(string id); }
+        public class Consumer(IOrderStore store, IOrderValidator validator, IDeadLetters dead, IOrders orders, ILogger<Consumer> logger) : IConsumer<PlaceOrder>
+        {
+            public async Task Consume(ConsumeContext<PlaceOrder> context)
+            {
+                var message = context.Message;
+                {{body}}
+                logger.LogDebug("{A} {B} {C} {D}", store, validator, dead, orders);
+            }
+        }
+        """ + Types, ConsumerStubs.MassTransit);
+
+    private const string SaveMessage = " await store.SaveAsync(new Order(context.Message.Id, 1m));";
+
+    [TestCase("if ({|RERUN2006:context.Message.Number == Guid.Empty|}) { logger.LogError(\"no number\"); return; }" + SaveMessage)]
+    [TestCase("if ({|RERUN2006:string.IsNullOrEmpty(context.Message.Id) || context.Message.Amount is null|}) { logger.LogWarning(\"incomplete\"); return; }" + SaveMessage)]
+    [TestCase("if ({|RERUN2006:!context.Message.Lines.Any()|}) { logger.LogWarning(\"no lines\"); return; }" + SaveMessage)]
+    public Task A_message_that_is_refused_for_what_is_missing(string body) => Handled(body);
+
+    [TestCase("if (context.Message.Number == Guid.Empty) { logger.LogInformation(\"nothing to do\"); return; }" + SaveMessage)]
+    [TestCase("if (context.Message.Number == Guid.Empty) { logger.LogError(\"no number\"); throw new ArgumentException(); }" + SaveMessage)]
+    [TestCase("if (context.Message.Number == Guid.Empty) { logger.LogError(\"no number\"); await dead.WriteAsync(context.Message.Id, \"no number\"); return; }" + SaveMessage)]
+    [TestCase("if (context.Message.IsDraft) { logger.LogWarning(\"a draft\"); return; }" + SaveMessage)]
+    [TestCase("if (await orders.FindAsync(context.Message.Id) is not null) { logger.LogWarning(\"known already\"); return; }" + SaveMessage)]
+    [TestCase("var known = await orders.FindAsync(context.Message.Id); if (known == null) { logger.LogWarning(\"cancelled meanwhile\"); return; }" + SaveMessage)]
+    [TestCase("if (context.Message.Number == Guid.Empty) { logger.LogError(\"no number\"); return; }")]
+    public Task A_message_that_is_filtered_accounted_for_or_not_worked_on(string body) => Handled(body);
+
+    [TestCase("if ({|RERUN2006:validator.Validate(order)|}.IsValid) { await store.SaveAsync(order); } else { logger.LogWarning(\"invalid\"); }")]
+    [TestCase("var verdict = {|RERUN2006:validator.Validate(order)|}; if (!verdict.IsValid) { logger.LogWarning(\"invalid\"); } else { await store.SaveAsync(order); }")]
+    public Task Work_that_stands_in_the_other_branch(string body) => Handled("var order = new Order(message.Id, 1m); " + body);
+
+    [TestCase("if (validator.Validate(order).IsValid) { await store.SaveAsync(order); } else { await dead.WriteAsync(message.Id, \"invalid\"); }")]
+    [TestCase("if ({|RERUN2009:validator.Validate(order)|}.IsValid) { logger.LogDebug(\"fine\"); } else { logger.LogWarning(\"odd\"); } await store.SaveAsync(order);")]
+    [TestCase("if (validator.Validate(order).IsValid) { await store.SaveAsync(order); } else { throw new InvalidOperationException(); }")]
+    public Task A_branch_that_loses_nothing(string body) => Handled("var order = new Order(message.Id, 1m); " + body);
+
+    [TestCase("if ({|RERUN2006:line is null || !Known.IsMatch(line)|}) { logger.LogWarning(\"unknown line\"); continue; } await store.SaveLineAsync(line);")]
+    public Task A_line_that_does_not_match(string body) =>
+        PerLine("var line = (await reader.ReadLineAsync(stoppingToken))?.Trim();" + body, "private static readonly System.Text.RegularExpressions.Regex Known = new(\"^O\");", "using var reader = File.OpenText(\"orders.csv\"); while (!reader.EndOfStream)");
+
+    [TestCase("if (line is null || !Known.IsMatch(line)) { continue; } await store.SaveLineAsync(line);")]
+    public Task A_line_that_is_filtered_without_a_word(string body) =>
+        PerLine("var line = (await reader.ReadLineAsync(stoppingToken))?.Trim();" + body, "private static readonly System.Text.RegularExpressions.Regex Known = new(\"^O\");", "using var reader = File.OpenText(\"orders.csv\"); while (!reader.EndOfStream)");
 }

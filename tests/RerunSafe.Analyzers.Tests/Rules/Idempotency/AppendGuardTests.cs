@@ -236,4 +236,35 @@ public class AppendGuardTests
             db.Orders.Add(order);
         {{Save}}
         """, members: "private async Task<Order> FindAsync(string number) => await db.Orders.FirstOrDefaultAsync(o => o.Number == number) ?? new Order { Number = number };"));
+
+    private const string Taken = """
+        public sealed class Ticket
+        {
+            public Ticket(string id) { Id = id; State = "new"; }
+            public string Id { get; }
+            public string State { get; set; }
+        }
+        """;
+
+    [Test]
+    public Task A_state_that_the_run_only_gives_to_new_objects_takes_no_work() => Verify.LibraryAsync(Shop.PerLine($$"""
+        var ticket = System.Text.Json.JsonSerializer.Deserialize<Ticket>(line)!;
+        if (ticket.State == "closed")
+            continue;
+        var answer = new Ticket("answer");
+        answer.State = "sent";
+        GC.KeepAlive(answer);
+        {|RERUN1002:db.Orders.Add(new Order { Number = ticket.Id })|};
+        {{Save}}
+        """), Taken);
+
+    [Test]
+    public Task A_state_that_the_run_sets_on_what_it_asked_takes_the_work() => Verify.LibraryAsync(Shop.PerLine($$"""
+        var ticket = System.Text.Json.JsonSerializer.Deserialize<Ticket>(line)!;
+        if (ticket.State == "closed")
+            continue;
+        ticket.State = "closed";
+        db.Orders.Add(new Order { Number = ticket.Id });
+        {{Save}}
+        """), Taken);
 }

@@ -1,0 +1,122 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using RerunSafe.Analyzers.Catalog;
+
+namespace RerunSafe.Analyzers.Flow;
+
+/// <summary>
+/// Conditions that refuse a record for what is missing in it: if (command.Id == Guid.Empty) { log.LogError(…); return; }.
+/// What is filtered by design is seldom called an error; what the log calls one was meant to come through.
+/// </summary>
+internal sealed class RefusedContent
+{
+    private readonly RecordScope _scope;
+    private readonly ApiCatalog _catalog;
+
+    public RefusedContent(RecordScope scope, ApiCatalog catalog)
+    {
+        _scope = scope;
+        _catalog = catalog;
+    }
+
+    /// <summary>The conditions of a body whose branch only tells of a problem and ends the work.</summary>
+    public static IEnumerable<IConditionalOperation> In(BodyFacts facts, ApiCatalog catalog)
+    {
+        foreach (var log in facts.Of(ApiMeaning.Log))
+        {
+            if (catalog.Names.Is(log.Member.Name, NameMeaning.ProblemLogMember) && log.Site.Parent is IExpressionStatementOperation { Parent: { } branch }
+                && (branch is IBlockOperation ? branch.Parent : branch) is IConditionalOperation { Type: null, WhenFalse: null } choice && Operations.Encloses(choice.WhenTrue, log.Site))
+                yield return choice;
+        }
+    }
+
+    /// <summary>
+    /// Whether a condition asks nothing but whether something of the record is missing or of another kind. A record that is nothing
+    /// at all is no record: an empty poll, a tombstone.
+    /// </summary>
+    public bool IsAskedBy(IOperation condition)
+    {
+        condition = Operations.Unwrap(condition);
+        return condition switch
+        {
+            IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalOr } either =>
+                (IsAskedBy(either.LeftOperand) && (IsAskedBy(either.RightOperand) || IsNoRecord(either.RightOperand))) || (IsNoRecord(either.LeftOperand) && IsAskedBy(either.RightOperand)),
+            _ when IsNoRecord(condition) => false,
+            IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals } test => (IsNothing(test.RightOperand) && IsContent(test.LeftOperand)) || (IsNothing(test.LeftOperand) && IsContent(test.RightOperand)),
+            IBinaryOperation { OperatorKind: BinaryOperatorKind.LessThanOrEqual } test => IsNothing(test.RightOperand) && IsContent(test.LeftOperand),
+            IIsPatternOperation { Pattern: IConstantPatternOperation { Value: var value } } test => IsNothing(value) && IsContent(test.Value),
+            IIsPatternOperation { Pattern: INegatedPatternOperation { Pattern: ITypePatternOperation or IDeclarationPatternOperation or IRecursivePatternOperation } } test => IsContent(test.Value),
+            IUnaryOperation { OperatorKind: UnaryOperatorKind.Not, Operand: { } operand } => IsPresence(Operations.Unwrap(operand)),
+            IInvocationOperation { TargetMethod: { Name: "IsNullOrEmpty" or "IsNullOrWhiteSpace", ContainingType.SpecialType: SpecialType.System_String }, Arguments: [var text] } => IsContent(text.Value),
+            _ => false,
+        };
+    }
+
+    // !id.HasValue, !message.Lines.Any(), !(message is OrderPlaced)
+    private bool IsPresence(IOperation asked) => asked switch
+    {
+        IPropertyReferenceOperation { Property.Name: "HasValue", Instance: { } value } => IsContent(value),
+        IInvocationOperation { TargetMethod: { Name: "Any", ContainingType.Name: "Enumerable" }, Arguments: [var set] } => IsContent(set.Value),
+        IIsTypeOperation { ValueOperand: var value } => IsContent(value),
+        IInvocationOperation { TargetMethod: { Name: "IsMatch", ContainingType: { Name: "Regex", ContainingNamespace.Name: "RegularExpressions" } } } match => match.Arguments.Any(a => IsContent(a.Value)),
+        _ => false,
+    };
+
+    // message.Body is null, string.IsNullOrEmpty(line)
+    private bool IsNoRecord(IOperation condition) => Operations.Unwrap(condition) switch
+    {
+        IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals } test => IsNothing(test.RightOperand) && IsWhole(test.LeftOperand),
+        IIsPatternOperation { Pattern: IConstantPatternOperation { Value: var value } } test => IsNothing(value) && IsWhole(test.Value),
+        IInvocationOperation { TargetMethod: { Name: "IsNullOrEmpty" or "IsNullOrWhiteSpace", ContainingType.SpecialType: SpecialType.System_String }, Arguments: [var text] } => IsWhole(text.Value),
+        _ => false,
+    };
+
+    private bool IsWhole(IOperation value) => Operations.Unwrap(value) switch
+    {
+        ILocalReferenceOperation or IParameterReferenceOperation => true,
+        IPropertyReferenceOperation { Property.Name: var name } => _catalog.Names.Is(name, NameMeaning.PayloadMember),
+        IConditionalAccessOperation { WhenNotNull: IPropertyReferenceOperation { Property.Name: var name } } => _catalog.Names.Is(name, NameMeaning.PayloadMember),
+        _ => false,
+    };
+
+    // null, 0, Guid.Empty, default
+    private static bool IsNothing(IOperation value)
+    {
+        value = Operations.Unwrap(value);
+        if (value is IDefaultValueOperation or IFieldReferenceOperation { Field: { Name: "Empty", IsStatic: true } })
+            return true;
+        return value.ConstantValue is { HasValue: true } constant && constant.Value is null or 0 or 0L or "";
+    }
+
+    // var line = reader.ReadLine()?.Trim();
+    private bool IsAsRead(IOperation value)
+    {
+        var calls = value.DescendantsAndSelf().OfType<IInvocationOperation>().ToList();
+        return calls.Any(IsRead) && calls.All(call => IsRead(call) || call.TargetMethod.ContainingType.SpecialType == SpecialType.System_String || call.TargetMethod.Name == "ConfigureAwait");
+    }
+
+    private bool IsRead(IInvocationOperation call) => call == _scope.Read || _catalog.Find(call.TargetMethod).Any(e => e.Meaning is ApiMeaning.ReadRecord or ApiMeaning.RecordSource);
+
+    // The record itself or something in it, however deep; nothing that was fetched for it.
+    private bool IsContent(IOperation value)
+    {
+        for (value = Operations.Unwrap(value); ; )
+        {
+            switch (value)
+            {
+                case IPropertyReferenceOperation { Instance: { } owner }:
+                    value = Operations.Unwrap(owner);
+                    break;
+                case IConditionalAccessOperation access:
+                    value = Operations.Unwrap(access.Operation);
+                    break;
+                case IParameterReferenceOperation parameter:
+                    return _scope.Values.Contains(parameter.Parameter);
+                case ILocalReferenceOperation local:
+                    return (_scope.Loop?.Record is { } record && Operations.SameSymbol(record, local.Local)) || (Locals.OnlyValueOf(local) is { } read && IsAsRead(read));
+                default:
+                    return false;
+            }
+        }
+    }
+}

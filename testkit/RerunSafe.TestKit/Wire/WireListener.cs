@@ -1,0 +1,96 @@
+using System.Net;
+using System.Net.Sockets;
+using RerunSafe.TestKit.Seams;
+
+namespace RerunSafe.TestKit.Wire;
+
+/// <summary>
+/// The proxy of one run in front of one server, on a free port of this machine alone. A run that has died finds nobody there any more, and as the next run has another
+/// port, whatever the dead one left running cannot reach it.
+/// </summary>
+internal sealed class WireListener : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly List<WireConnection> _connections = [];
+    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+    private readonly GatedRun _run;
+    private readonly WireServer _server;
+    private bool _closed;
+
+    public WireListener(GatedRun run, WireServer server)
+    {
+        _run = run;
+        _server = server;
+        _socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        _socket.Listen();
+        Address = (IPEndPoint)_socket.LocalEndPoint!;
+        new Thread(Accept) { IsBackground = true, Name = "proxy of " + server }.Start();
+    }
+
+    public IPEndPoint Address { get; }
+
+    /// <summary>Closes everything, and comes back when the server has let go of every connection. Never throws.</summary>
+    public void Dispose()
+    {
+        WireConnection[] connections;
+        lock (_lock)
+        {
+            _closed = true;
+            connections = [.. _connections];
+        }
+
+        _socket.Dispose();
+        foreach (var connection in connections)
+            connection.Close();
+        foreach (var connection in connections)
+            connection.WaitForEnd();
+    }
+
+    private void Accept()
+    {
+        while (true)
+        {
+            Socket client;
+            try
+            {
+                client = _socket.Accept();
+                client.NoDelay = true;
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            {
+                return;
+            }
+
+            Pass(client);
+        }
+    }
+
+    private void Pass(Socket client)
+    {
+        Socket server;
+        try
+        {
+            server = _server.Connect();
+        }
+        catch (SocketException e)
+        {
+            _run.Report($"The proxy cannot reach {_server}: {e.Message}. Is the server running, and is the address that of the server itself?");
+            client.Dispose();
+            return;
+        }
+
+        lock (_lock)
+        {
+            if (!_closed)
+            {
+                var connection = _server.Open(new WireLink(_run, _server, _run.NextOrdinal()), client, server);
+                _connections.Add(connection);
+                connection.Start();
+                return;
+            }
+        }
+
+        client.Dispose();
+        server.Dispose();
+    }
+}

@@ -1,0 +1,10 @@
+using RerunSafe.TestKit.Sinks;
+using RerunSafe.TestKit.Tests.Zoo;
+
+namespace RerunSafe.TestKit.DuckDb.Tests;
+
+/// <summary>The same pipelines and the same checks as on SQLite, unchanged.</summary>
+public class DuckDbZooTests : ZooKeeper
+{
+    protected override async Task<IDbSink> CreateAsync() => await DuckDbSink.CreateAsync(RerunSafe.TestKit.Tests.Zoo.Specimens.Schema.Replace("{bytes}", "BLOB"));
+}
