@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
 namespace RerunSafe.Package.Tests;
 
 public class AnalyzerPackageTests
@@ -18,6 +21,37 @@ public class AnalyzerPackageTests
         var build = project.Build();
         Assert.That(build.ExitCode, Is.Zero, build.Output);
         Assert.That(build.Findings, Has.Some.Contains("Program.cs(6,17): warning RERUN1001: INSERT INTO orders runs again when"), build.Output);
+    }
+
+    [Test]
+    public void A_build_takes_the_assembly_that_is_compiled_for_its_platform()
+    {
+        if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture != Architecture.X64)
+            Assert.Pass("The package has no assembly for this platform; the portable one is in use.");
+
+        using var project = new FreshProject(FreshProject.LeakySource);
+        Assert.That(AnalyzersOf(project), Is.EqualTo(new[] { "tools/linux-x64/RerunSafe.Analyzers.dll", "analyzers/dotnet/cs/RerunSafe.Analyzers.CodeFixes.dll" }).AsCollection);
+        Assert.That(AnalyzersOf(project, "-p:DesignTimeBuild=true"), Has.Some.EqualTo("analyzers/dotnet/cs/RerunSafe.Analyzers.dll"));
+    }
+
+    [Test]
+    public void The_portable_assembly_finds_the_same_where_a_project_asks_for_it()
+    {
+        using var project = new FreshProject(FreshProject.LeakySource, "<RerunSafeReadyToRun>false</RerunSafeReadyToRun>");
+        Assert.That(project.Build().Findings, Has.Some.Contains("Program.cs(6,17): warning RERUN1001: INSERT INTO orders runs again when"));
+        Assert.That(AnalyzersOf(project), Has.Some.EqualTo("analyzers/dotnet/cs/RerunSafe.Analyzers.dll").And.None.StartsWith("tools/"));
+    }
+
+    /// <summary>The assemblies of the package that its targets hand to the compiler, in the order of their folders.</summary>
+    private static IReadOnlyList<string> AnalyzersOf(FreshProject project, params string[] arguments)
+    {
+        var build = project.Dotnet(["build", "-nologo", "-f", "net10.0", "-t:Build", "-getItem:Analyzer", .. arguments]);
+        var json = build.Output[build.Output.IndexOf('{', StringComparison.Ordinal)..(build.Output.LastIndexOf('}') + 1)];
+        return [.. JsonDocument.Parse(json).RootElement.GetProperty("Items").GetProperty("Analyzer").EnumerateArray()
+            .Select(item => item.GetProperty("FullPath").GetString()!.Replace('\\', '/'))
+            .Where(path => Path.GetFileName(path).StartsWith("RerunSafe.", StringComparison.Ordinal))
+            .Select(path => path[(path.IndexOf(PackedFeed.Version, StringComparison.Ordinal) + PackedFeed.Version.Length + 1)..])
+            .OrderByDescending(path => path, StringComparer.Ordinal)];
     }
 
     [Test]

@@ -1,4 +1,6 @@
 using System.IO.Compression;
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
 
 namespace RerunSafe.Package.Tests;
 
@@ -21,6 +23,30 @@ public class PackageContentTests
         foreach (var mode in new[] { "None", "Recommended", "Strict", "All" })
             Assert.That(entries, Does.Contain($"build/modes/RerunSafe.{mode}.globalconfig"));
         Assert.That(entries.Where(e => e.StartsWith("lib/", StringComparison.Ordinal)), Is.Empty);
+    }
+
+    [TestCase("linux-x64")]
+    [TestCase("win-x64")]
+    public void The_assembly_for_a_platform_is_the_portable_one_compiled_ahead_of_time(string platform)
+    {
+        using var archive = ZipFile.OpenRead(Path.Combine(PackedFeed.Folder, $"RerunSafe.Analyzers.{PackedFeed.Version}.nupkg"));
+        var (portable, isPortableNative) = Assembly(archive, "analyzers/dotnet/cs/RerunSafe.Analyzers.dll");
+        var (compiled, isCompiledNative) = Assembly(archive, $"tools/{platform}/RerunSafe.Analyzers.dll");
+
+        Assert.That(compiled, Is.EqualTo(portable), "one build of the same sources");
+        Assert.That((isPortableNative, isCompiledNative), Is.EqualTo((false, true)));
+    }
+
+    private static (Guid Build, bool HasNativeCode) Assembly(ZipArchive archive, string entry)
+    {
+        using var content = new MemoryStream();
+        using (var packed = archive.GetEntry(entry)!.Open())
+            packed.CopyTo(content);
+
+        content.Position = 0;
+        using var image = new PEReader(content);
+        var metadata = image.GetMetadataReader();
+        return (metadata.GetGuid(metadata.GetModuleDefinition().Mvid), image.PEHeaders.CorHeader!.ManagedNativeHeaderDirectory.Size > 0);
     }
 
     [TestCase("RerunSafe.Annotations", "lib/netstandard2.0/RerunSafe.Annotations.dll")]

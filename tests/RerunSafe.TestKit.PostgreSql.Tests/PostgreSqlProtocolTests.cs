@@ -6,16 +6,8 @@ using RerunSafe.TestKit.Tests.Reruns;
 namespace RerunSafe.TestKit.PostgreSql.Tests;
 
 /// <summary>Other clients than Npgsql through the proxy: message by message, and psql as a program.</summary>
-public class PostgreSqlProtocolTests
+public class PostgreSqlProtocolTests : LedgerTests
 {
-    private PostgreSqlSink _db = null!;
-
-    [OneTimeSetUp]
-    public async Task Create() => _db = await PostgreSqlSink.CreateAsync("CREATE TABLE ledger (id TEXT NOT NULL, amount INT NOT NULL); CREATE TABLE sales (id TEXT PRIMARY KEY, amount INT NOT NULL); CREATE TABLE loads (load TEXT PRIMARY KEY)");
-
-    [OneTimeTearDown]
-    public async Task Remove() => await _db.DisposeAsync();
-
     [Test]
     public async Task A_client_that_flushes_hears_of_its_parts_before_the_whole_is_durable()
     {
@@ -84,7 +76,7 @@ public class PostgreSqlProtocolTests
             {
             }
 
-            var proxy = new NpgsqlConnectionStringBuilder(run.ConnectionString(_db));
+            var proxy = new NpgsqlConnectionStringBuilder(run.ConnectionString(Db));
             var (file, data) = (Path.GetTempFileName(), Path.GetTempFileName());
             await File.WriteAllTextAsync(data, "one\t1\ntwo\t1\n");
             await File.WriteAllTextAsync(file, $"\\set ON_ERROR_STOP on\nSELECT count(*) = 0 AS isnew FROM loads \\gset\n\\if :isnew\n{before}\\copy ledger FROM '{data}'\nINSERT INTO loads VALUES ('ledger');\n{after}\\endif\n");
@@ -97,7 +89,7 @@ public class PostgreSqlProtocolTests
                 File.Delete(file);
                 File.Delete(data);
             }
-        }).Observe(_db.Table("ledger")).Schedules(Schedule.Twice, Schedule.CrashAtEveryWrite);
+        }).Observe(Db.Table("ledger")).Schedules(Schedule.Twice, Schedule.CrashAtEveryWrite);
 
         var bad = await Script("", "").RunAsync();
         Assert.That(bad.Failures.Select(f => (f.Schedule, f.Verdict)), Is.EqualTo(new[] { ("CrashAtEveryWrite", Verdict.Doubled) }), bad.ToString());
@@ -137,16 +129,16 @@ public class PostgreSqlProtocolTests
         var error = Assert.ThrowsAsync<RerunCheckException>(() => RerunCheck.Pipeline(async run =>
         {
             using var http = new HttpClient();
-            await http.GetAsync($"http://{run.Through(_db.Wire)}/");
-        }).Observe(_db.Table("sales")).RunAsync());
+            await http.GetAsync($"http://{run.Through(Db.Wire)}/");
+        }).Observe(Db.Table("sales")).RunAsync());
         Assert.That(error!.Message, Does.Contain("not PostgreSQL's protocol"));
     }
 
     private RerunCheck Check(string table, Action<RawPostgreSql, string> act) => RerunCheck.Pipeline(async run =>
     {
-        using var db = new RawPostgreSql(run.Through(_db.Wire), new NpgsqlConnectionStringBuilder(_db.ConnectionString).Database!);
+        using var db = new RawPostgreSql(run.Through(Db.Wire), new NpgsqlConnectionStringBuilder(Db.ConnectionString).Database!);
         await foreach (var delivery in run.Deliveries(Sales.Good(3)))
             act(db, delivery.Position.ToString());
         db.Send('X');
-    }).Observe(_db.Table(table));
+    }).Observe(Db.Table(table));
 }

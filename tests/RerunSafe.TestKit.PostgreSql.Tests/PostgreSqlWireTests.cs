@@ -8,16 +8,8 @@ using RerunSafe.TestKit.Tests.Reruns;
 namespace RerunSafe.TestKit.PostgreSql.Tests;
 
 /// <summary>Pipelines that need Npgsql itself, seen on the wire.</summary>
-public class PostgreSqlWireTests
+public class PostgreSqlWireTests : LedgerTests
 {
-    private PostgreSqlSink _db = null!;
-
-    [OneTimeSetUp]
-    public async Task Create() => _db = await PostgreSqlSink.CreateAsync("CREATE TABLE ledger (id TEXT NOT NULL, amount INT NOT NULL); CREATE TABLE sales (id TEXT PRIMARY KEY, amount INT NOT NULL); CREATE TABLE loads (load TEXT PRIMARY KEY)");
-
-    [OneTimeTearDown]
-    public async Task Remove() => await _db.DisposeAsync();
-
     [Test]
     public async Task A_copy_without_a_guard_doubles()
     {
@@ -74,7 +66,7 @@ public class PostgreSqlWireTests
         var seen = new List<(Exception, long)>();
         var report = await Check(async run =>
         {
-            var connectionString = run.ConnectionString(_db);
+            var connectionString = run.ConnectionString(Db);
             await foreach (var delivery in run.Deliveries(Sales.Good(2)))
             {
                 for (var attempt = 1; ; attempt++)
@@ -90,7 +82,7 @@ public class PostgreSqlWireTests
                     }
                     catch (NpgsqlException e) when (e.IsTransient && attempt < 3)
                     {
-                        await using var look = _db.CreateConnection();
+                        await using var look = Db.CreateConnection();
                         seen.Add((e, await look.ExecuteScalarAsync<long>("SELECT count(*) FROM ledger")));
                     }
                 }
@@ -119,8 +111,8 @@ public class PostgreSqlWireTests
             }
         }).Schedules(Schedule.CrashAtEveryWrite, Schedule.CrashTwice).RunAsync();
 
-        var wire = await Count(run => new NpgsqlConnection(run.ConnectionString(_db)));
-        var decorated = await Count(run => run.Connect(_db));
+        var wire = await Count(run => new NpgsqlConnection(run.ConnectionString(Db)));
+        var decorated = await Count(run => run.Connect(Db));
         Assert.That(wire.Passed && decorated.Passed, wire.ToString());
         Assert.That(wire.Schedules.Select(s => (s.Planned, s.Explored, s.Collapsed, s.Runs)), Is.EqualTo(decorated.Schedules.Select(s => (s.Planned, s.Explored, s.Collapsed, s.Runs))));
         Assert.That(wire.Schedules[0].Planned, Is.EqualTo(9));
@@ -131,7 +123,7 @@ public class PostgreSqlWireTests
     {
         var report = await Check(async run =>
         {
-            await using var db = new NpgsqlConnection(run.ConnectionString(_db));
+            await using var db = new NpgsqlConnection(run.ConnectionString(Db));
             await db.OpenAsync();
             var heard = 0;
             db.Notification += (_, _) => heard++;
@@ -168,7 +160,7 @@ public class PostgreSqlWireTests
             }
             catch (NpgsqlException)
             {
-                await using var again = new NpgsqlConnection(run.ConnectionString(_db));
+                await using var again = new NpgsqlConnection(run.ConnectionString(Db));
                 after.Add(Assert.CatchAsync(() => again.OpenAsync())!);
             }
         }), "sales").Schedules(Schedule.CrashAtEveryWrite).RunAsync();
@@ -181,7 +173,7 @@ public class PostgreSqlWireTests
     {
         var report = await Check(async run =>
         {
-            await using var holder = new NpgsqlConnection(run.ConnectionString(_db));
+            await using var holder = new NpgsqlConnection(run.ConnectionString(Db));
             await holder.OpenAsync();
             await using var open = await holder.BeginTransactionAsync();
             await holder.ExecuteAsync("LOCK TABLE loads IN ACCESS EXCLUSIVE MODE", transaction: open);
@@ -209,7 +201,7 @@ public class PostgreSqlWireTests
     {
         var error = Assert.ThrowsAsync<RerunCheckException>(() => Check(run =>
         {
-            var without = new NpgsqlConnectionStringBuilder(run.ConnectionString(_db)) { SslMode = SslMode.Require };
+            var without = new NpgsqlConnectionStringBuilder(run.ConnectionString(Db)) { SslMode = SslMode.Require };
             return Load(run, without.ToString(), (_, _) => Task.CompletedTask);
         }).RunAsync());
         Assert.That(error!.Message, Does.Contain("insists on TLS").And.Contain("SSL Mode=Disable"));
@@ -229,16 +221,16 @@ public class PostgreSqlWireTests
         var report = await Check(run => Load(run, async (db, ids) =>
         {
             await db.ExecuteAsync("INSERT INTO sales SELECT unnest(@ids), 1 ON CONFLICT DO NOTHING", new { ids });
-            await using var own = _db.CreateConnection();
+            await using var own = Db.CreateConnection();
             await own.ExecuteAsync("INSERT INTO loads VALUES ('own') ON CONFLICT DO NOTHING");
         }), "sales", "loads").Schedules(Schedule.Twice).RunAsync();
         Assert.That(report.Failures.Select(f => f.Verdict), Is.EqualTo(new[] { Verdict.UnseenWrite }), report.ToString());
     }
 
     private RerunCheck Check(Func<PipelineRun, Task> pipeline, params string[] tables) =>
-        RerunCheck.Pipeline(pipeline).Observe(tables.Length == 0 ? [_db.Table("ledger")] : [.. tables.Select(t => _db.Table(t))]);
+        RerunCheck.Pipeline(pipeline).Observe(tables.Length == 0 ? [Db.Table("ledger")] : [.. tables.Select(t => Db.Table(t))]);
 
-    private Task Load(PipelineRun run, Func<NpgsqlConnection, string[], Task> load) => Load(run, run.ConnectionString(_db), load);
+    private Task Load(PipelineRun run, Func<NpgsqlConnection, string[], Task> load) => Load(run, run.ConnectionString(Db), load);
 
     private static async Task Load(PipelineRun run, string connectionString, Func<NpgsqlConnection, string[], Task> load)
     {

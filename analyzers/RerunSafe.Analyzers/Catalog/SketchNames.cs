@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+
 namespace RerunSafe.Analyzers.Catalog;
 
 /// <summary>The simple names of a catalogue, numbered, for looking at source text without binding it.</summary>
@@ -29,6 +30,7 @@ internal sealed class SketchNames
     public SketchNames(Dictionary<string, List<ApiEntry>> apis, Dictionary<string, List<RootEntry>> roots, NameCatalog meanings)
     {
         _meanings = meanings;
+        ProblemWords = meanings.FirstWordsOf(NameMeaning.ProblemLogMember).Select(word => char.ToUpperInvariant(word[0]) + word.Substring(1)).ToArray();
         foreach (var pair in apis)
         {
             var entries = pair.Value.Where(e => TraitsOf(e.Meaning) != SketchTraits.None).ToArray();
@@ -53,6 +55,9 @@ internal sealed class SketchNames
             .Concat(meanings.FirstWordsOf(NameMeaning.DequeueMember)).Concat(meanings.FirstWordsOf(NameMeaning.ParseMember)).Concat(meanings.FirstWordsOf(NameMeaning.ValidateMember)))
             _starts[start[0] & 127] = true;
     }
+
+    /// <summary>How the names of methods that log a problem begin a word in the source: Warn, Error, Critical.</summary>
+    public IReadOnlyList<string> ProblemWords { get; }
 
     /// <summary>How many numbers there are: the names, and one for each combination of traits that other names have by their words.</summary>
     public int Count => _named.Length;

@@ -245,13 +245,21 @@ internal sealed partial class FailureHandling
         return !value.ConstantValue.HasValue || success is not { ConstantValue: { HasValue: true } constant } || !Equals(constant.Value, value.ConstantValue.Value);
     }
 
-    // if (Parse(line) is { } order) Save(order);: every caller leaves out what came to nothing, and says so to nobody but the log.
-    private bool IsDroppedByCallers(CheckKind kind) =>
-        _node.Callers.Count > 0 && _node.Callers.All(c => c.Site is IInvocationOperation call && call.TargetMethod.Name == _node.Method.Name
-            && FailedChecks.KindOf(call, _engine.Catalog) is null && !c.Caller.Facts.Of(ApiMeaning.SettleAck).Any() && FailedChecks.DecidedBy(call, kind) is { Choice: var choice, WhenFailed: var branch } && new RecordScopes(_engine).Of(c.Caller, choice) is { Loop: not null } scope
-            && (branch is null
-                ? !ScopeStatements.Behind(choice, scope).Any(statement => WorksOnRecord(statement, c.Caller, scope, _engine))
-                : (new CatchPaths(new FailureHandling(_engine, c.Caller, branch, scope).Accounts, static _ => false).Ends(branch) & CatchEnd.Accounted) == 0));
+    // var order = Read(line); if (order != null) Save(order);: every caller leaves out what came to nothing, and tells nobody but the log.
+    private bool IsDroppedByCallers(CheckKind kind) => _node.Callers.Count > 0 && _node.Callers.All(c => IsDroppedBy(c.Caller, c.Site, kind));
+
+    private bool IsDroppedBy(ReachNode caller, IOperation site, CheckKind kind)
+    {
+        // What the caller's check is called by, RERUN2006 speaks of; a caller that settles decides by the result.
+        if (site is not IInvocationOperation call || call.TargetMethod.Name != _node.Method.Name
+            || FailedChecks.KindOf(call, _engine.Catalog) is not null || caller.Facts.Of(ApiMeaning.SettleAck).Any()
+            || FailedChecks.DecidedBy(call, kind) is not { } check || new RecordScopes(_engine).Of(caller, check.Choice) is not { Loop: not null } scope)
+            return false;
+        if (check.WhenFailed is not { } branch)
+            return !ScopeStatements.Behind(check.Choice, scope).Any(statement => WorksOnRecord(statement, caller, scope, _engine));
+        var handling = new FailureHandling(_engine, caller, branch, scope);
+        return (new CatchPaths(handling.Accounts, static _ => false).Ends(branch) & CatchEnd.Accounted) == 0;
+    }
 
     // if (await HandleAsync(message)) Complete(message): "true" does not tell of a failure there, whatever else it may mean.
     private static bool SettlesOn(bool said, ReachNode caller, IOperation site)

@@ -37,17 +37,15 @@ internal sealed class RefusedContent
     public bool IsAskedBy(IOperation condition)
     {
         condition = Operations.Unwrap(condition);
+        if (MissingIn(condition) is { } missing)
+            return !IsWhole(missing) && IsContent(missing);
         return condition switch
         {
             IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalOr } either =>
                 (IsAskedBy(either.LeftOperand) && (IsAskedBy(either.RightOperand) || IsNoRecord(either.RightOperand))) || (IsNoRecord(either.LeftOperand) && IsAskedBy(either.RightOperand)),
-            _ when IsNoRecord(condition) => false,
-            IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals } test => (IsNothing(test.RightOperand) && IsContent(test.LeftOperand)) || (IsNothing(test.LeftOperand) && IsContent(test.RightOperand)),
             IBinaryOperation { OperatorKind: BinaryOperatorKind.LessThanOrEqual } test => IsNothing(test.RightOperand) && IsContent(test.LeftOperand),
-            IIsPatternOperation { Pattern: IConstantPatternOperation { Value: var value } } test => IsNothing(value) && IsContent(test.Value),
             IIsPatternOperation { Pattern: INegatedPatternOperation { Pattern: ITypePatternOperation or IDeclarationPatternOperation or IRecursivePatternOperation } } test => IsContent(test.Value),
             IUnaryOperation { OperatorKind: UnaryOperatorKind.Not, Operand: { } operand } => IsPresence(Operations.Unwrap(operand)),
-            IInvocationOperation { TargetMethod: { Name: "IsNullOrEmpty" or "IsNullOrWhiteSpace", ContainingType.SpecialType: SpecialType.System_String }, Arguments: [var text] } => IsContent(text.Value),
             _ => false,
         };
     }
@@ -63,12 +61,15 @@ internal sealed class RefusedContent
     };
 
     // message.Body is null, string.IsNullOrEmpty(line)
-    private bool IsNoRecord(IOperation condition) => Operations.Unwrap(condition) switch
+    private bool IsNoRecord(IOperation condition) => MissingIn(Operations.Unwrap(condition)) is { } missing && IsWhole(missing);
+
+    // What a condition finds to be nothing: x == null, x is null, x == Guid.Empty, string.IsNullOrEmpty(x).
+    private static IOperation? MissingIn(IOperation condition) => condition switch
     {
-        IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals } test => IsNothing(test.RightOperand) && IsWhole(test.LeftOperand),
-        IIsPatternOperation { Pattern: IConstantPatternOperation { Value: var value } } test => IsNothing(value) && IsWhole(test.Value),
-        IInvocationOperation { TargetMethod: { Name: "IsNullOrEmpty" or "IsNullOrWhiteSpace", ContainingType.SpecialType: SpecialType.System_String }, Arguments: [var text] } => IsWhole(text.Value),
-        _ => false,
+        IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals } test => IsNothing(test.RightOperand) ? test.LeftOperand : IsNothing(test.LeftOperand) ? test.RightOperand : null,
+        IIsPatternOperation { Pattern: IConstantPatternOperation { Value: var value } } test when IsNothing(value) => test.Value,
+        IInvocationOperation { TargetMethod: { Name: "IsNullOrEmpty" or "IsNullOrWhiteSpace", ContainingType.SpecialType: SpecialType.System_String }, Arguments: [var text] } => text.Value,
+        _ => null,
     };
 
     private bool IsWhole(IOperation value) => Operations.Unwrap(value) switch

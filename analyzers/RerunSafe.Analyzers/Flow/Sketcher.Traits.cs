@@ -17,9 +17,6 @@ internal sealed partial class Sketcher
     // A call that puts something among the dead letters: deadLetters.SendAsync(…), ProduceAsync("orders.dlq", …).
     private static readonly string[] DeadLetterWords = ["eadLetter", "eadletter", "ead-letter", "ead_letter", "dlq", "Dlq", "DLQ", "dlt", "DLT", "uarantine", "oison", "arkingLot", "arking-lot"];
 
-    // if (line.Length == 0) { log.LogWarning(…); continue; }
-    private static readonly string[] ProblemWords = ["Warn", "Error"];
-
     private SketchTraits OwnTraitsOf(Reading reading, IReadOnlyList<TextSpan> spans, bool drawsOutputNames)
     {
         var traits = SketchTraits.None;
@@ -31,7 +28,9 @@ internal sealed partial class Sketcher
             traits |= SketchTraits.CatchesInLoop;
         if ((reading.Catches && reading.Loops && Mentions(spans, AttemptWords)) || (_maySayRetry && Mentions(spans, RetryWords)))
             traits |= SketchTraits.Retries;
-        if (reading.Continues && Mentions(spans, ProblemWords))
+
+        // if (line.Length == 0) { log.LogWarning(…); continue; }
+        if (reading.Continues && Mentions(spans, _names.ProblemWords))
             traits |= SketchTraits.Checks;
         if (reading.AwaitsForEach)
             traits |= SketchTraits.ReadsRecords;
@@ -42,7 +41,7 @@ internal sealed partial class Sketcher
 
     private static bool Says(string text, string[] words) => words.Any(word => text.IndexOf(word, StringComparison.Ordinal) >= 0);
 
-    private bool Mentions(IReadOnlyList<TextSpan> spans, string[] words)
+    private bool Mentions(IReadOnlyList<TextSpan> spans, IReadOnlyList<string> words)
     {
         foreach (var span in spans)
         {

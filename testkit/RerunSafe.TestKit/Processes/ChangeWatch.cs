@@ -1,6 +1,5 @@
 using System.Data.Common;
 using System.Globalization;
-using RerunSafe.TestKit.Reruns;
 using RerunSafe.TestKit.Seams;
 using RerunSafe.TestKit.Sinks;
 
@@ -46,11 +45,8 @@ internal sealed class ChangeWatch : IDisposable
             if (Read() is not { } now || now == last || _over)
                 continue;
             last = now;
-            var step = new Step(PipelineRun.CrashPointSeam, StepKind.Custom, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{++changes} of {_sink.Name}"), null, false, 0);
-            if (_run.Gate.Before(step) != StepVerdict.Die)
-                continue;
-            _ = _run.Die(step, "at");
-            return;
+            if (!_run.Passes(string.Create(CultureInfo.InvariantCulture, $"{Prefix}{++changes} of {_sink.Name}")))
+                return;
         }
     }
 

@@ -95,22 +95,21 @@ internal sealed class SinkSet : IDisposable
     }
 
     /// <summary>The whole durable state in one text, unobserved tables (such as checkpoints) included.</summary>
-    public async Task<string> WholeStateAsync(CancellationToken cancellationToken) => string.Join("\n", (await StatesAsync(cancellationToken).ConfigureAwait(false)).Values);
+    public Task<string> WholeStateAsync(CancellationToken cancellationToken) => TextAsync(Sinks, cancellationToken);
 
     /// <summary>The same of the sinks whose writes the kit can see: those that pipelines reach through its connections and proxies.</summary>
-    public async Task<string> SeenStateAsync(CancellationToken cancellationToken)
-    {
-        var parts = new List<string>();
-        foreach (var sink in Sinks.Where(IsSeen))
-            parts.Add((await sink.FingerprintAllAsync(cancellationToken).ConfigureAwait(false)).Value);
-        return string.Join("\n", parts);
-    }
+    public Task<string> SeenStateAsync(CancellationToken cancellationToken) => TextAsync(Sinks.Where(IsSeen), cancellationToken);
 
     /// <summary>The whole durable state of each sink.</summary>
-    public async Task<IReadOnlyDictionary<ISink, string>> StatesAsync(CancellationToken cancellationToken)
+    public Task<IReadOnlyDictionary<ISink, string>> StatesAsync(CancellationToken cancellationToken) => StatesAsync(Sinks, cancellationToken);
+
+    private static async Task<string> TextAsync(IEnumerable<ISink> sinks, CancellationToken cancellationToken) =>
+        string.Join("\n", (await StatesAsync(sinks, cancellationToken).ConfigureAwait(false)).Values);
+
+    private static async Task<IReadOnlyDictionary<ISink, string>> StatesAsync(IEnumerable<ISink> sinks, CancellationToken cancellationToken)
     {
         var states = new Dictionary<ISink, string>(ReferenceEqualityComparer.Instance);
-        foreach (var sink in Sinks)
+        foreach (var sink in sinks)
             states[sink] = (await sink.FingerprintAllAsync(cancellationToken).ConfigureAwait(false)).Value;
         return states;
     }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Net;
+using RerunSafe.TestKit.Reruns;
 using RerunSafe.TestKit.Wire;
 
 namespace RerunSafe.TestKit.Seams;
@@ -115,6 +116,18 @@ internal sealed class GatedRun(IStepGate gate) : IDisposable
                 ThrowIfDead();
                 break;
         }
+    }
+
+    /// <summary>Passes a place outside of this process, where nothing can be thrown.</summary>
+    /// <returns>False when the run ends there, or has ended already.</returns>
+    public bool Passes(string place)
+    {
+        if (IsDead)
+            return false;
+        if (Gate.Before(new Step(PipelineRun.CrashPointSeam, StepKind.Custom, place, null, false, 0)) != StepVerdict.Die)
+            return true;
+        Kill();
+        return false;
     }
 
     /// <exception cref="PipelineDeathException">The run has ended.</exception>

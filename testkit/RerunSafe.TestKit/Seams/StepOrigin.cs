@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Diagnostics;
+using System.Reflection;
 using System.Text;
 using RerunSafe.TestKit.Sinks;
 
@@ -21,15 +22,23 @@ internal sealed class StepOrigin(DbCommand? command) : IStepOrigin
         var trace = new StackTrace(1, fNeedFileInfo: true);
         foreach (var frame in trace.GetFrames())
         {
-            if (frame.GetMethod()?.DeclaringType is not { } type || IsLibrary(type.Assembly.FullName ?? ""))
-                continue;
-
-            return frame.GetFileName() is { } file
-                ? $"{Path.GetFileName(file)}:{frame.GetFileLineNumber()}"
-                : $"{(type.DeclaringType ?? type).Name}.{frame.GetMethod()!.Name}";
+            if (frame.GetMethod() is { DeclaringType: { } type } method && !IsLibrary(type.Assembly.FullName ?? ""))
+                return Line(frame) ?? MethodLines.Of(method) ?? NameOf(method, type);
         }
 
         return null;
+    }
+
+    private static string? Line(StackFrame frame)
+        => frame.GetFileName() is { } file && frame.GetFileLineNumber() > 0 ? $"{Path.GetFileName(file)}:{frame.GetFileLineNumber()}" : null;
+
+    /// <summary>A method as its author calls it: an async method runs as <c>MoveNext</c> of a type named after it.</summary>
+    private static string NameOf(MethodBase method, Type type)
+    {
+        var end = type.Name.IndexOf('>', StringComparison.Ordinal);
+        return type.DeclaringType is { } outer && type.Name.StartsWith('<') && end > 1
+            ? $"{outer.Name}.{type.Name[1..end]}"
+            : $"{type.Name}.{method.Name}";
     }
 
     public string? Parameters()

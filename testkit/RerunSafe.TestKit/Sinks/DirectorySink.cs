@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.IO.Hashing;
-using System.Text;
 
 namespace RerunSafe.TestKit.Sinks;
 
@@ -81,22 +79,8 @@ public sealed class DirectorySink : ISink
     }
 
     /// <inheritdoc/>
-    public async Task<SinkFingerprint> FingerprintAsync(IReadOnlyList<TableView> tables, CancellationToken cancellationToken = default)
-    {
-        var parts = new List<string>();
-        var total = 0L;
-        foreach (var table in tables)
-        {
-            var sum = UInt128.Zero;
-            var rows = (await ReadAsync(table, cancellationToken).ConfigureAwait(false)).Rows;
-            foreach (var row in rows)
-                sum = unchecked(sum + XxHash128.HashToUInt128(Encoding.UTF8.GetBytes((string)row.Values[0]!)));
-            total += rows.Count;
-            parts.Add(string.Create(CultureInfo.InvariantCulture, $"{table.Name} {rows.Count} {sum:x32}"));
-        }
-
-        return new SinkFingerprint(string.Join("; ", parts), total);
-    }
+    public Task<SinkFingerprint> FingerprintAsync(IReadOnlyList<TableView> tables, CancellationToken cancellationToken = default) =>
+        RowSums.OfAsync(this, tables, static row => (string)row.Values[0]!, cancellationToken);
 
     /// <summary>All files with the exact bytes of each: a last line that is torn is another state than a whole one.</summary>
     /// <param name="cancellationToken">Ends the reading.</param>

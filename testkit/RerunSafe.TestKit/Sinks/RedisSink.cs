@@ -1,7 +1,5 @@
 using System.Globalization;
-using System.IO.Hashing;
 using System.Net;
-using System.Text;
 using RerunSafe.TestKit.Wire;
 
 namespace RerunSafe.TestKit.Sinks;
@@ -122,22 +120,10 @@ public sealed class RedisSink : ISink
     }
 
     /// <inheritdoc/>
-    public async Task<SinkFingerprint> FingerprintAsync(IReadOnlyList<TableView> tables, CancellationToken cancellationToken = default)
+    public Task<SinkFingerprint> FingerprintAsync(IReadOnlyList<TableView> tables, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(tables);
-        var parts = new List<string>();
-        var total = 0L;
-        foreach (var table in tables)
-        {
-            var sum = UInt128.Zero;
-            var rows = (await ReadAsync(table, cancellationToken).ConfigureAwait(false)).Rows;
-            foreach (var row in rows)
-                sum = unchecked(sum + Hash(string.Join('\0', row.Values.Select(value => value is null ? "-" : $"+{((string)value).Length} {value}"))));
-            total += rows.Count;
-            parts.Add(string.Create(CultureInfo.InvariantCulture, $"{table.Name} {rows.Count} {sum:x32}"));
-        }
-
-        return new SinkFingerprint(string.Join("; ", parts), total);
+        return RowSums.OfAsync(this, tables, static row => string.Join('\0', row.Values.Select(value => value is null ? "-" : $"+{((string)value).Length} {value}")), cancellationToken);
     }
 
     /// <summary>All keys with what they hold, and whether they expire.</summary>
@@ -147,7 +133,7 @@ public sealed class RedisSink : ISink
         var held = await FingerprintAsync(Tables(), cancellationToken).ConfigureAwait(false);
         var kinds = UInt128.Zero;
         foreach (var key in _probe.Keys("*"))
-            kinds = unchecked(kinds + Hash($"{Convert.ToHexString(key)} {_probe.Ask("TYPE", key).Text} {_probe.Ask("PTTL", key).Text is not "-1"}"));
+            kinds = unchecked(kinds + RowSums.Hash($"{Convert.ToHexString(key)} {_probe.Ask("TYPE", key).Text} {_probe.Ask("PTTL", key).Text is not "-1"}"));
         return held with { Value = string.Create(CultureInfo.InvariantCulture, $"{held.Value} {kinds:x32}") };
     }
 
@@ -166,8 +152,6 @@ public sealed class RedisSink : ISink
         _probe.Dispose();
         return ValueTask.CompletedTask;
     }
-
-    private static UInt128 Hash(string text) => XxHash128.HashToUInt128(Encoding.UTF8.GetBytes(text));
 
     /// <summary>A copy of every key in Redis' own form.</summary>
     private sealed class RedisImage(RedisSink sink, IReadOnlyList<(byte[] Key, byte[] Dump, long Expires)> entries) : SinkImage

@@ -59,9 +59,9 @@ internal readonly struct PostgreSqlMessage
     }
 
     /// <summary>The texts at the start of the body, each of which ends with a zero.</summary>
-    public string Text(int index = 0, int skip = 0)
+    public string Text(int index = 0)
     {
-        var rest = Body[skip..];
+        var rest = Body;
         for (; index > 0; index--)
             rest = rest[(rest.IndexOf((byte)0) + 1)..];
         var end = rest.IndexOf((byte)0);

@@ -45,9 +45,6 @@ internal abstract class WireConnection
     /// <summary>The request that the server is at work on, or null.</summary>
     protected WireExchange? Current => _current;
 
-    /// <summary>Whether nothing passes any more.</summary>
-    protected bool IsClosed => _closed;
-
     /// <summary>Begins to pass bytes on.</summary>
     public void Start()
     {
@@ -154,12 +151,12 @@ internal abstract class WireConnection
             }
         }
 
-        ToClient(exchange.Held.GetBuffer().AsSpan(0, (int)exchange.Held.Length));
+        Release(exchange);
         _current = null;
         _idle.Set();
     }
 
-    /// <summary>Gives the client what was kept for it, although the answer is not whole.</summary>
+    /// <summary>Gives the client what was kept for it.</summary>
     protected void Release(WireExchange exchange)
     {
         ToClient(exchange.Held.GetBuffer().AsSpan(0, (int)exchange.Held.Length));

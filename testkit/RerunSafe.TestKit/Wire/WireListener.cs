@@ -12,7 +12,7 @@ internal sealed class WireListener : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly List<WireConnection> _connections = [];
-    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+    private readonly LoopbackListener _listener;
     private readonly GatedRun _run;
     private readonly WireServer _server;
     private bool _closed;
@@ -21,13 +21,10 @@ internal sealed class WireListener : IDisposable
     {
         _run = run;
         _server = server;
-        _socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        _socket.Listen();
-        Address = (IPEndPoint)_socket.LocalEndPoint!;
-        new Thread(Accept) { IsBackground = true, Name = "proxy of " + server }.Start();
+        _listener = new LoopbackListener("proxy of " + server, Pass);
     }
 
-    public IPEndPoint Address { get; }
+    public IPEndPoint Address => _listener.Address;
 
     /// <summary>Closes everything, and comes back when the server has let go of every connection. Never throws.</summary>
     public void Dispose()
@@ -39,30 +36,11 @@ internal sealed class WireListener : IDisposable
             connections = [.. _connections];
         }
 
-        _socket.Dispose();
+        _listener.Dispose();
         foreach (var connection in connections)
             connection.Close();
         foreach (var connection in connections)
             connection.WaitForEnd();
-    }
-
-    private void Accept()
-    {
-        while (true)
-        {
-            Socket client;
-            try
-            {
-                client = _socket.Accept();
-                client.NoDelay = true;
-            }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException)
-            {
-                return;
-            }
-
-            Pass(client);
-        }
     }
 
     private void Pass(Socket client)

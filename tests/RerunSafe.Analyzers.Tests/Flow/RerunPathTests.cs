@@ -228,29 +228,30 @@ public class RerunPathTests
         """);
 
     [Test]
-    public Task Each_of_many_implementations_is_followed()
-    {
-        var others = string.Concat(Enumerable.Range(0, 40).Select(i => $"public class Step{i} : IStep {{ public void Run(int id) {{ }} }}\n"));
-        return Verify.LibraryAsync($$"""
-            public interface IStep { void Run(int id); }
-            {{others}}
-            public class InsertStep(SqliteConnection db) : IStep
-            {
-                public void Run(int id)
-                {
-                    {{Write}}
-                }
-            }
+    public Task Each_of_many_implementations_is_followed() => Behind(40, Write);
 
-            public class StepsJob(IEnumerable<IStep> steps) : Quartz.IJob
+    [Test]
+    public Task Behind_three_hundred_implementations_none_is_followed() => Behind(300, Silent);
+
+    private static Task Behind(int others, string statement) => Verify.LibraryAsync($$"""
+        public interface IStep { void Run(int id); }
+        {{string.Concat(Enumerable.Range(0, others).Select(i => $"public class Step{i} : IStep {{ public void Run(int id) {{ }} }}\n"))}}
+        public class InsertStep(SqliteConnection db) : IStep
+        {
+            public void Run(int id)
             {
-                public Task Execute(Quartz.IJobExecutionContext context)
-                {
-                    foreach (var step in steps)
-                        step.Run(1);
-                    return Task.CompletedTask;
-                }
+                {{statement}}
             }
-            """);
-    }
+        }
+
+        public class StepsJob(IEnumerable<IStep> steps) : Quartz.IJob
+        {
+            public Task Execute(Quartz.IJobExecutionContext context)
+            {
+                foreach (var step in steps)
+                    step.Run(1);
+                return Task.CompletedTask;
+            }
+        }
+        """);
 }

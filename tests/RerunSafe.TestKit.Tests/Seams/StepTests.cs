@@ -42,7 +42,7 @@ public class StepTests : SeamTest
         var gate = new FakeGate { Look = step => (site, parameters) = (step.CallSite, step.Parameters) };
         using var run = Run(gate);
         Connect(run).Execute("INSERT INTO orders VALUES (@id, @amount)", new { id = 7, amount = "12" });
-        Assert.That(site, Does.Match(@"^StepTests\.cs:\d+$"));
+        Assert.That(site, Does.Match(@"^StepTests\.cs:\d+(-\d+)?$"));
         Assert.That(parameters, Is.EqualTo("id=7, amount='12'").Or.EqualTo("@id=7, @amount='12'"));
         Assert.That(gate.Steps.Single().CallSite, Is.EqualTo(site), "what was found stays");
 
@@ -59,7 +59,7 @@ public class StepTests : SeamTest
         await using var connection = Connect(run);
         await Task.Yield();
         await connection.ExecuteAsync("DELETE FROM orders");
-        Assert.That(site, Does.Match(@"^StepTests\.cs:\d+$"));
+        Assert.That(site, Does.Match(@"^StepTests\.cs:\d+(-\d+)?$"));
     }
 
     [Test]

@@ -10,6 +10,9 @@ internal sealed class SilentlySkippedRecord : Rule
 {
     public const string Id = "RERUN2006";
 
+    // Of a longer condition the message shows the beginning.
+    private const int MaxCondition = 80;
+
     public override RuleInfo Info { get; } = RuleInfo.Create(
         Id,
         "Bad record is skipped",
@@ -32,7 +35,7 @@ internal sealed class SilentlySkippedRecord : Rule
         foreach (var choice in RefusedContent.In(context.Facts, context.Engine.Catalog))
         {
             if (!asked.Contains(choice) && scopes.Of(context.Node, choice) is { } scope && new RefusedContent(scope, context.Engine.Catalog).IsAskedBy(choice.Condition) && !IsAboutPart(context, scopes, scope))
-                Check(context, choice, choice.WhenTrue, scope, choice.Condition, $"'{Short(choice.Condition.Syntax.ToString())}' refuses", isHint: true);
+                Check(context, choice, choice.WhenTrue, scope, choice.Condition, $"'{SourceWords.OneLine(choice.Condition.Syntax.ToString(), MaxCondition)}' refuses", isHint: true);
         }
     }
 
@@ -52,8 +55,6 @@ internal sealed class SilentlySkippedRecord : Rule
             : $"skipped, and is still missing when {path.RootName} {path.Root.RunsAgain}";
         context.Report(Info, place.Syntax.GetLocation(), path, choice, isHint, null, finding, loss, path.Way);
     }
-
-    private static string Short(string condition) => condition.Length <= 80 ? condition.Replace("\r", "").Replace("\n", " ") : condition.Substring(0, 77).Replace("\r", "").Replace("\n", " ") + "…";
 
     // The branch ends the work on the record; or the work stands in the other branch, and none behind both.
     private static bool IsLeftOut(RuleContext context, IConditionalOperation choice, IOperation branch, RecordScope scope)

@@ -164,4 +164,23 @@ public class KeptRecordTests
             }
         }
         """ + Types);
+
+    [TestCase("logger.LogError(e, \"failed\"); request.Done.TrySetException(e);", "catch (Exception e)")]
+    [TestCase("request.Done.SetException(e);", "catch (Exception e)")]
+    [TestCase("logger.LogError(e, \"failed\"); request.Done.TrySetResult();", "{|RERUN2001:catch (Exception e)|}")]
+    public Task A_failure_that_is_handed_to_the_one_who_waits(string handler, string @catch) => Verify.LibraryAsync($$"""
+        public sealed record Request(string Line, TaskCompletionSource Done);
+        public class Worker(IOrderStore store, System.Threading.Channels.ChannelReader<Request> requests, ILogger<Worker> logger) : BackgroundService
+        {
+            protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+            {
+                await foreach (var request in requests.ReadAllAsync(stoppingToken))
+                {
+                    try { await store.SaveAsync(Order.Parse(request.Line)); }
+                    {{@catch}} { {{handler}} }
+                }
+                logger.LogDebug("done");
+            }
+        }
+        """ + Types);
 }

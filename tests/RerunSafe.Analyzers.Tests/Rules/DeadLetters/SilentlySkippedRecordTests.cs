@@ -174,6 +174,7 @@ public class SilentlySkippedRecordTests
 
     [TestCase("if ({|RERUN2006:context.Message.Number == Guid.Empty|}) { logger.LogError(\"no number\"); return; }" + SaveMessage)]
     [TestCase("if ({|RERUN2006:string.IsNullOrEmpty(context.Message.Id) || context.Message.Amount is null|}) { logger.LogWarning(\"incomplete\"); return; }" + SaveMessage)]
+    [TestCase("if ({|RERUN2006:Guid.Empty == context.Message.Number|}) { logger.LogCritical(\"no number\"); return; }" + SaveMessage)]
     [TestCase("if ({|RERUN2006:!context.Message.Lines.Any()|}) { logger.LogWarning(\"no lines\"); return; }" + SaveMessage)]
     public Task A_message_that_is_refused_for_what_is_missing(string body) => Handled(body);
 
@@ -184,6 +185,8 @@ public class SilentlySkippedRecordTests
     [TestCase("if (await orders.FindAsync(context.Message.Id) is not null) { logger.LogWarning(\"known already\"); return; }" + SaveMessage)]
     [TestCase("var known = await orders.FindAsync(context.Message.Id); if (known == null) { logger.LogWarning(\"cancelled meanwhile\"); return; }" + SaveMessage)]
     [TestCase("if (context.Message.Number == Guid.Empty) { logger.LogError(\"no number\"); return; }")]
+    [TestCase("if (null == context.Message) { logger.LogError(\"nothing\"); return; }" + SaveMessage)]
+    [TestCase("if (context.Message == null) { logger.LogError(\"nothing\"); return; }" + SaveMessage)]
     public Task A_message_that_is_filtered_accounted_for_or_not_worked_on(string body) => Handled(body);
 
     [TestCase("if ({|RERUN2006:validator.Validate(order)|}.IsValid) { await store.SaveAsync(order); } else { logger.LogWarning(\"invalid\"); }")]
@@ -196,6 +199,7 @@ public class SilentlySkippedRecordTests
     public Task A_branch_that_loses_nothing(string body) => Handled("var order = new Order(message.Id, 1m); " + body);
 
     [TestCase("if ({|RERUN2006:line is null || !Known.IsMatch(line)|}) { logger.LogWarning(\"unknown line\"); continue; } await store.SaveLineAsync(line);")]
+    [TestCase("if ({|RERUN2006:line is null || !Known.IsMatch(line)|}) { logger.LogCritical(\"unknown line\"); continue; } await store.SaveLineAsync(line);")]
     public Task A_line_that_does_not_match(string body) =>
         PerLine("var line = (await reader.ReadLineAsync(stoppingToken))?.Trim();" + body, "private static readonly System.Text.RegularExpressions.Regex Known = new(\"^O\");", "using var reader = File.OpenText(\"orders.csv\"); while (!reader.EndOfStream)");
 
