@@ -5,9 +5,10 @@ using RerunSafe.TestKit.Sinks;
 namespace RerunSafe.TestKit.DuckDb;
 
 /// <summary>
-/// Reads and sums up tables inside the engine, by DuckDB's own <c>hash</c> over the columns of a row, taken twice from two beginnings. Its sum of
-/// 64-bit numbers has 128 bits, so that it neither overflows nor, as XOR would, cancels pairs. Rows are found by buckets of the hash of their
-/// key (without one, of the whole row), so that the versions of a row, and its copies, are in one bucket.
+/// Reads and sums up tables inside the engine, by DuckDB's own <c>hash</c> over the columns of a row, taken twice from two beginnings. It joins the
+/// columns by XOR, under which values that swap their rows may cancel in a sum, so that its result is hashed once more. The sum of 64-bit numbers
+/// has 128 bits, so that it neither overflows nor, as XOR would, cancels pairs. Rows are found by buckets of the hash of their key (without one,
+/// of the whole row), so that the versions of a row, and its copies, are in one bucket.
 /// </summary>
 internal static class DuckDbProbe
 {
@@ -17,11 +18,9 @@ internal static class DuckDbProbe
 
     public static TableState Read(DuckDBConnection connection, TableView table, Relation relation, string where = "")
     {
-        var types = relation.Columns.ToDictionary(c => c.Name);
-        var columns = table.Columns.Select(c => types[c].ReadsAsText ? $"{DuckDbCatalog.Quote(c)}::VARCHAR" : DuckDbCatalog.Quote(c));
         var order = table.KeyColumns.Concat(table.Columns.Except(table.KeyColumns)).Select(c => $"{DuckDbCatalog.Quote(c)}::VARCHAR COLLATE \"binary\" NULLS FIRST");
         using var command = connection.CreateCommand();
-        command.CommandText = $"SELECT {string.Join(", ", columns)}, {KeyHash(table)}, {RowHash(table, relation)} FROM {relation.Quoted}{where} ORDER BY {string.Join(", ", order)}";
+        command.CommandText = $"SELECT {relation.Compared(table.Columns)}, {KeyHash(table, relation)}, {RowHash(table, relation)} FROM {relation.Quoted}{where} ORDER BY {string.Join(", ", order)}";
         using var reader = command.ExecuteReader();
         var rows = new List<Row>();
         var hashes = new List<long>();
@@ -39,11 +38,11 @@ internal static class DuckDbProbe
     }
 
     /// <summary>Sums up tables as of one moment: one statement sees one snapshot.</summary>
-    public static SinkFingerprint Fingerprint(DuckDBConnection connection, IReadOnlyList<(string Name, string Quoted, string Values)> tables)
+    public static SinkFingerprint Fingerprint(DuckDBConnection connection, IReadOnlyList<(string Name, string Quoted, string Columns)> tables)
     {
         if (tables.Count == 0)
             return new SinkFingerprint("", 0);
-        var sums = tables.Select((t, i) => $"SELECT {i} AS i, count(*) AS n, coalesce(sum(hash({t.Values})), 0)::VARCHAR AS a, coalesce(sum(hash(1, {t.Values})), 0)::VARCHAR AS b FROM {t.Quoted}");
+        var sums = tables.Select((t, i) => $"SELECT {i} AS i, count(*) AS n, coalesce(sum(hash(hash({t.Columns}))), 0)::VARCHAR AS a, coalesce(sum(hash(hash(1, {t.Columns}))), 0)::VARCHAR AS b FROM {t.Quoted}");
         using var command = connection.CreateCommand();
         command.CommandText = $"{string.Join(" UNION ALL ", sums)} ORDER BY i";
         using var reader = command.ExecuteReader();
@@ -75,7 +74,7 @@ internal static class DuckDbProbe
         if (differing.Count == 0)
             return new TableParts(new TableState(table.Columns, []), new TableState(table.Columns, []), count);
         var mine = Enumerable.Range(0, expected.Rows.Count).Where(i => differing.Contains(expected.Hashes[2 * i] & mask)).Select(i => expected.Rows[i]).ToList();
-        return new TableParts(new TableState(table.Columns, mine), Read(connection, table, relation, Where(table, mask, differing)), count);
+        return new TableParts(new TableState(table.Columns, mine), Read(connection, table, relation, Where(table, relation, mask, differing)), count);
     }
 
     /// <summary>The same of two tables, none of whose rows is read but those of buckets that differ.</summary>
@@ -96,19 +95,21 @@ internal static class DuckDbProbe
         var nothing = new TableState(expected.Columns, []);
         return differing.Count == 0
             ? new TableParts(nothing, nothing, actualCount) { ExpectedCount = expectedCount }
-            : new TableParts(Read(connection, expected, right, Where(expected, mask, differing)), Read(connection, actual, there, Where(actual, mask, differing)), actualCount) { ExpectedCount = expectedCount };
+            : new TableParts(Read(connection, expected, right, Where(expected, right, mask, differing)), Read(connection, actual, there, Where(actual, there, mask, differing)), actualCount) { ExpectedCount = expectedCount };
     }
 
-    /// <summary>The values of a row as they count, in SQL: those with a tolerance in steps of it, so that rows of equal sums are equal within it.</summary>
-    public static string Values(TableView table, Relation relation) => string.Join(", ", table.Columns.Select(column =>
-        table.Tolerances.TryGetValue(column, out var tolerance) ? Step(relation.Columns.First(c => c.Name == column), tolerance) : DuckDbCatalog.Quote(column)));
+    /// <summary>
+    /// The values of a row by which buckets differ, in SQL: those with a tolerance in steps of it, so that rows of equal sums are equal within it. Rows on
+    /// two sides of a step are fetched, and compared there.
+    /// </summary>
+    private static string Values(TableView table, Relation relation) => string.Join(", ", table.Columns.Select(name => relation.Columns.First(c => c.Name == name)).Select(column =>
+        table.Tolerances.TryGetValue(column.Name, out var tolerance) ? Step(column, tolerance) : column.Compared));
 
-    private static string Step(RelationColumn column, ColumnTolerance tolerance) => (tolerance, column.IsTime) switch
+    private static string Step(RelationColumn column, ColumnTolerance tolerance) => (tolerance, column.IsTime, column.IsNumber) switch
     {
-        ({ Span: { } span }, true) => $"floor(epoch_us({DuckDbCatalog.Quote(column.Name)}) / {span.TotalMicroseconds.ToString("R", CultureInfo.InvariantCulture)}::DOUBLE)",
-        ({ Amount: { } amount }, false) when !column.ReadsAsText && column.Type is not ("VARCHAR" or "BLOB" or "BOOLEAN" or "UUID" or "TIME") =>
-            $"floor({DuckDbCatalog.Quote(column.Name)} / {amount.ToString("R", CultureInfo.InvariantCulture)}::DOUBLE)",
-        _ => DuckDbCatalog.Quote(column.Name),
+        ({ Span: { } span }, true, _) => $"floor(epoch_us({column.Compared}) / {span.TotalMicroseconds.ToString("R", CultureInfo.InvariantCulture)}::DOUBLE)",
+        ({ Amount: { } amount }, _, true) => $"floor({column.Compared} / {amount.ToString("R", CultureInfo.InvariantCulture)}::DOUBLE)",
+        _ => column.Compared,
     };
 
     private static (Dictionary<long, (long Count, UInt128 Sum)> Buckets, long Count) Buckets(DuckDBConnection connection, TableView table, Relation relation, long mask)
@@ -135,20 +136,20 @@ internal static class DuckDbProbe
     }
 
     private static string BucketSums(TableView table, Relation relation, long mask) =>
-        $"SELECT {KeyHash(table)} & {mask} AS b, count(*) AS n, sum({RowHash(table, relation)}) AS s FROM {relation.Quoted} GROUP BY 1";
+        $"SELECT {KeyHash(table, relation)} & {mask} AS b, count(*) AS n, sum({RowHash(table, relation)}) AS s FROM {relation.Quoted} GROUP BY 1";
 
-    private static string Where(TableView table, long mask, HashSet<long> buckets) => $" WHERE ({KeyHash(table)} & {mask}) IN ({string.Join(", ", buckets)})";
+    private static string Where(TableView table, Relation relation, long mask, HashSet<long> buckets) => $" WHERE ({KeyHash(table, relation)} & {mask}) IN ({string.Join(", ", buckets)})";
 
     private static long Mask(long rows) => (long)System.Numerics.BitOperations.RoundUpToPowerOf2((ulong)Math.Clamp(rows / RowsInBucket, 1, MostBuckets)) - 1;
 
     /// <summary>Without a key, rows whose tolerant values differ must meet in one bucket: what is left of the row finds it.</summary>
-    private static string KeyHash(TableView table)
+    private static string KeyHash(TableView table, Relation relation)
     {
         var columns = table.KeyColumns.Count > 0 ? table.KeyColumns : [.. table.Columns.Where(c => !table.Tolerances.ContainsKey(c))];
-        return columns.Count == 0 ? "0::UBIGINT" : $"hash({string.Join(", ", columns.Select(DuckDbCatalog.Quote))})";
+        return columns.Count == 0 ? "0::UBIGINT" : $"hash({relation.Compared(columns)})";
     }
 
-    private static string RowHash(TableView table, Relation relation) => $"hash(2, {Values(table, relation)})";
+    private static string RowHash(TableView table, Relation relation) => $"hash(hash(2, {Values(table, relation)}))";
 
     private static ulong Wrapped(string sum) => unchecked((ulong)UInt128.Parse(sum, CultureInfo.InvariantCulture));
 

@@ -102,7 +102,7 @@ public sealed class DuckDbSink : IDbSink
 
     /// <inheritdoc/>
     public Task<SinkFingerprint> FingerprintAsync(IReadOnlyList<TableView> tables, CancellationToken cancellationToken = default) => _files.WithAsync(
-        connection => DuckDbProbe.Fingerprint(connection, [.. tables.Select(table => Own(connection, table) is var relation ? (table.Name, relation.Quoted, DuckDbProbe.Values(table, relation)) : default)]),
+        connection => DuckDbProbe.Fingerprint(connection, [.. tables.Select(table => Own(connection, table) is var r ? (table.Name, r.Quoted, r.Compared(table.Columns)) : default)]),
         cancellationToken);
 
     /// <inheritdoc/>
@@ -110,7 +110,7 @@ public sealed class DuckDbSink : IDbSink
         connection =>
         {
             var (shape, relations) = Known(connection);
-            var rows = DuckDbProbe.Fingerprint(connection, [.. relations.Where(r => !r.IsView).Select(r => (r.Name, r.Quoted, string.Join(", ", r.Columns.Select(c => DuckDbCatalog.Quote(c.Name)))))]);
+            var rows = DuckDbProbe.Fingerprint(connection, [.. relations.Where(r => !r.IsView).Select(r => (r.Name, r.Quoted, r.Compared(r.Columns.Select(c => c.Name))))]);
             return rows with { Value = $"schema {shape}; {rows.Value}" };
         },
         cancellationToken);

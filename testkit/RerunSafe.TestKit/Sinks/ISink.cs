@@ -63,7 +63,7 @@ public interface ISink : IAsyncDisposable
     /// <summary>
     /// Sums tables up in one short value, computed inside the engine as of one moment: per table the number of rows and the sum, modulo
     /// 2^128, of a hash of each row. The order of rows does not count, doubled rows do. Values are typed: 1, '1' and 1.0 differ, NULL
-    /// equals NULL.
+    /// equals NULL. A fingerprint knows no tolerances: states that differ within them have two fingerprints and no difference.
     /// </summary>
     /// <exception cref="SinkException">A table is of another sink, or is no longer there.</exception>
     Task<SinkFingerprint> FingerprintAsync(IReadOnlyList<TableView> tables, CancellationToken cancellationToken = default);

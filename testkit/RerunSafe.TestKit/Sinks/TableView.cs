@@ -45,7 +45,7 @@ public sealed class TableView
     /// <summary>The columns that do not count.</summary>
     public IReadOnlyList<string> IgnoredColumns { get; }
 
-    /// <summary>The columns whose values may lie a little apart. A sink may sum such a column up in steps of its tolerance.</summary>
+    /// <summary>The columns whose values may lie a little apart. Every sink's differences honour them; fingerprints do not.</summary>
     public IReadOnlyDictionary<string, ColumnTolerance> Tolerances { get; }
 
     private IReadOnlyList<string> AllColumns { get; }

@@ -42,7 +42,11 @@ public sealed record Specimen(string Mistake, Func<Habitat, Task> Bad, Func<Habi
 }
 
 /// <summary>Where a specimen lives during one run.</summary>
-public sealed class Habitat(PipelineRun run, IDbSink sink, IWorkload input)
+/// <param name="run">The run.</param>
+/// <param name="sink">Its database.</param>
+/// <param name="input">Its records.</param>
+/// <param name="spell">How the engine spells the SQL of the specimens, where it differs.</param>
+public sealed class Habitat(PipelineRun run, IDbSink sink, IWorkload input, Func<string, string> spell)
 {
     private static readonly JsonSerializerOptions Strict = new(JsonSerializerDefaults.Web)
     {
@@ -61,9 +65,9 @@ public sealed class Habitat(PipelineRun run, IDbSink sink, IWorkload input)
 
     public IAsyncEnumerable<Sale> Sales => Deliveries.Select(Read);
 
-    public Task<int> Do(string sql, object? parameters = null, DbTransaction? transaction = null) => Db.ExecuteAsync(sql, parameters, transaction);
+    public Task<int> Do(string sql, object? parameters = null, DbTransaction? transaction = null) => Db.ExecuteAsync(spell(sql), parameters, transaction);
 
-    public Task<long> Count(string sql, object? parameters = null, DbTransaction? transaction = null) => Db.ExecuteScalarAsync<long>(sql, parameters, transaction)!;
+    public Task<long> Count(string sql, object? parameters = null, DbTransaction? transaction = null) => Db.ExecuteScalarAsync<long>(spell(sql), parameters, transaction)!;
 
     public async Task ForEach(Func<Sale, Task> act)
     {
