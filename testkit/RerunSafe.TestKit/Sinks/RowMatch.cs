@@ -18,8 +18,9 @@ internal sealed class RowMatch
     {
         var match = new RowMatch();
         var columns = expected.Columns;
-        var expectedLeft = Subtract(expected.Rows, actual.Rows);
-        var actualLeft = Subtract(actual.Rows, expected.Rows);
+        // With tolerances equal rows are not taken out first: one of them may be needed by a row that lies near it.
+        List<Row> expectedLeft = tolerances.Count == 0 ? Subtract(expected.Rows, actual.Rows) : [.. expected.Rows];
+        List<Row> actualLeft = tolerances.Count == 0 ? Subtract(actual.Rows, expected.Rows) : [.. actual.Rows];
         if (tolerances.Count > 0)
             RowNearness.Remove(expectedLeft, actualLeft, columns, tolerances);
         var ordinals = key.Select(column => IndexOf(columns, column)).ToArray();

@@ -39,6 +39,16 @@ public sealed record Specimen(string Mistake, Func<Habitat, Task> Bad, Func<Habi
     public IReadOnlyList<Schedule> Schedules { get; init; } = Schedule.All;
 
     public override string ToString() => Mistake;
+
+    /// <summary>The check of one of its pipelines.</summary>
+    public RerunCheck Check(IDbSink db, Func<Habitat, Task> pipeline, Func<string, string> spell)
+    {
+        var tables = db.Tables();
+        TableView Table(string name) => tables.Single(t => t.Name == name);
+        var check = RerunCheck.Pipeline(run => pipeline(new Habitat(run, db, Input, spell)))
+            .Observe([.. Tables.Select(Table).Select(t => t.Columns.Any(Ignoring.Contains) ? t.Ignoring([.. Ignoring.Where(t.Columns.Contains)]) : t)]);
+        return Letters is null ? check : check.DeadLetters(Table(Letters), d => d.Payload("payload").Reason("error").Position("source_offset"));
+    }
 }
 
 /// <summary>Where a specimen lives during one run.</summary>
