@@ -13,7 +13,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 # Packed aside first, so that the feed never holds half a set.
-for project in analyzers/RerunSafe.Annotations analyzers/RerunSafe.Analyzers.CodeFixes testkit/RerunSafe.TestKit testkit/RerunSafe.TestKit.NUnit testkit/RerunSafe.TestKit.PostgreSql; do
+for project in analyzers/RerunSafe.Annotations analyzers/RerunSafe.Analyzers.CodeFixes testkit/RerunSafe.TestKit testkit/RerunSafe.TestKit.NUnit testkit/RerunSafe.TestKit.PostgreSql testkit/RerunSafe.TestKit.DuckDb; do
   if ! dotnet pack "$root/$project" -c Release -o "$work/packages" -nologo -v quiet ${version:+-p:PackageVersion=$version} >"$work/log" 2>&1; then
     cat "$work/log" >&2
     echo "pack.sh: $project could not be packed" >&2

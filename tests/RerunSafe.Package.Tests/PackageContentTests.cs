@@ -53,6 +53,7 @@ public class PackageContentTests
     [TestCase("RerunSafe.TestKit", "lib/net10.0/RerunSafe.TestKit.dll")]
     [TestCase("RerunSafe.TestKit.NUnit", "lib/net10.0/RerunSafe.TestKit.NUnit.dll")]
     [TestCase("RerunSafe.TestKit.PostgreSql", "lib/net10.0/RerunSafe.TestKit.PostgreSql.dll")]
+    [TestCase("RerunSafe.TestKit.DuckDb", "lib/net10.0/RerunSafe.TestKit.DuckDb.dll")]
     public void A_library_package_holds_its_assembly_its_documentation_and_the_readme(string package, string assembly)
     {
         var entries = Entries(package);

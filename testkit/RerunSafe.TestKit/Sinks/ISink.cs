@@ -48,9 +48,22 @@ public interface ISink : IAsyncDisposable
     }
 
     /// <summary>
+    /// The rows in which two tables of this sink may differ, found where the tables lie. Unless a sink knows better, all rows.
+    /// </summary>
+    /// <param name="expected">The table that is right.</param>
+    /// <param name="actual">The table that is looked at, with the same columns, key and tolerances.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    async Task<TableParts> ReadBothAsync(TableView expected, TableView actual, CancellationToken cancellationToken = default)
+    {
+        var right = await ReadAsync(expected, cancellationToken).ConfigureAwait(false);
+        var there = await ReadAsync(actual, cancellationToken).ConfigureAwait(false);
+        return new TableParts(right, there, there.Rows.Count) { ExpectedCount = right.Rows.Count };
+    }
+
+    /// <summary>
     /// Sums tables up in one short value, computed inside the engine as of one moment: per table the number of rows and the sum, modulo
     /// 2^128, of a hash of each row. The order of rows does not count, doubled rows do. Values are typed: 1, '1' and 1.0 differ, NULL
-    /// equals NULL.
+    /// equals NULL. A fingerprint knows no tolerances: states that differ within them have two fingerprints and no difference.
     /// </summary>
     /// <exception cref="SinkException">A table is of another sink, or is no longer there.</exception>
     Task<SinkFingerprint> FingerprintAsync(IReadOnlyList<TableView> tables, CancellationToken cancellationToken = default);

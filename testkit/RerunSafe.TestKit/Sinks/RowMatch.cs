@@ -14,12 +14,15 @@ internal sealed class RowMatch
     /// <summary>Rows too many under an expected key that are no copy of the row that should be there.</summary>
     public List<ChangedRow> OtherVersions { get; } = [];
 
-    public static RowMatch Of(TableState expected, TableState actual, IReadOnlyList<string> key)
+    public static RowMatch Of(TableState expected, TableState actual, IReadOnlyList<string> key, IReadOnlyDictionary<string, ColumnTolerance> tolerances)
     {
         var match = new RowMatch();
         var columns = expected.Columns;
-        var expectedLeft = Subtract(expected.Rows, actual.Rows);
-        var actualLeft = Subtract(actual.Rows, expected.Rows);
+        // With tolerances equal rows are not taken out first: one of them may be needed by a row that lies near it.
+        List<Row> expectedLeft = tolerances.Count == 0 ? Subtract(expected.Rows, actual.Rows) : [.. expected.Rows];
+        List<Row> actualLeft = tolerances.Count == 0 ? Subtract(actual.Rows, expected.Rows) : [.. actual.Rows];
+        if (tolerances.Count > 0)
+            RowNearness.Remove(expectedLeft, actualLeft, columns, tolerances);
         var ordinals = key.Select(column => IndexOf(columns, column)).ToArray();
 
         // Without a key (or with one that is not part of the states) the whole row is its identity.
@@ -35,7 +38,7 @@ internal sealed class RowMatch
         {
             var identity = Identity(row);
             if (waiting.TryGetValue(identity, out var candidates) && candidates.TryDequeue(out var partner))
-                match.Changed.Add(new ChangedRow(partner, row, Different(columns, partner, row)));
+                match.Changed.Add(new ChangedRow(partner, row, Different(columns, partner, row, tolerances)));
             else
                 QueueOf(surplus, identity).Enqueue(row);
         }
@@ -56,7 +59,7 @@ internal sealed class RowMatch
                 if (expectedTimes.TryGetValue(row, out var times))
                     match.Doubled.Add(new DoubledRow(row, times, actualTimes[row]));
                 else
-                    match.OtherVersions.Add(new ChangedRow(original, row, Different(columns, original, row)));
+                    match.OtherVersions.Add(new ChangedRow(original, row, Different(columns, original, row, tolerances)));
             }
         }
 
@@ -99,12 +102,13 @@ internal sealed class RowMatch
         return times;
     }
 
-    private static List<string> Different(IReadOnlyList<string> columns, Row expected, Row actual)
+    private static List<string> Different(IReadOnlyList<string> columns, Row expected, Row actual, IReadOnlyDictionary<string, ColumnTolerance> tolerances)
     {
         var different = new List<string>();
         for (var i = 0; i < columns.Count; i++)
         {
-            if (!SinkValue.Same(expected.Values[i], actual.Values[i]))
+            var (a, b) = (expected.Values[i], actual.Values[i]);
+            if (!SinkValue.Same(a, b) && !(tolerances.TryGetValue(columns[i], out var tolerance) && tolerance.Covers(a, b)))
                 different.Add(columns[i]);
         }
 

@@ -52,6 +52,26 @@ public sealed class TableDiff
     /// <exception cref="SinkException">The states have different columns.</exception>
     public static TableDiff Between(TableState expected, TableState actual, TableView view) => Between(expected, actual, view, expected.Rows.Count, actual.Rows.Count);
 
+    /// <summary>
+    /// Compares two tables of one sink where they lie, such as the result of a job with that of its predecessor: engines sum both up in buckets, and
+    /// only the rows of buckets that differ are read.
+    /// </summary>
+    /// <param name="expected">The table that is right. Its key, tolerances and ignored columns hold for both.</param>
+    /// <param name="actual">The table that is looked at; the columns that count must have the same names.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="SinkException">The tables are of two sinks, or have different columns.</exception>
+    public static async Task<TableDiff> BetweenAsync(TableView expected, TableView actual, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(expected);
+        ArgumentNullException.ThrowIfNull(actual);
+        if (expected.Sink != actual.Sink)
+            throw new SinkException($"The tables '{expected.Name}' and '{actual.Name}' are of two sinks. Read both and compare their states: TableDiff.Between.");
+        if (!expected.Columns.Order(StringComparer.Ordinal).SequenceEqual(actual.Columns.Order(StringComparer.Ordinal)))
+            throw new SinkException($"The tables '{expected.Name}' and '{actual.Name}' cannot be compared: one has the columns {string.Join(", ", expected.Columns)}, the other {string.Join(", ", actual.Columns)}. Leave out what only one of them has: .Ignoring(…).");
+        var parts = await expected.Sink.ReadBothAsync(expected, expected.InPlaceOf(actual), cancellationToken).ConfigureAwait(false);
+        return Between(parts.Expected, parts.Actual, expected, parts.ExpectedCount ?? parts.Expected.Rows.Count, parts.ActualCount);
+    }
+
     /// <summary>The same of parts of two states, with the numbers of all rows.</summary>
     internal static TableDiff Between(TableState expected, TableState actual, TableView view, long expectedCount, long actualCount)
     {
@@ -61,7 +81,7 @@ public sealed class TableDiff
                 $"Two states of the table '{view.Name}' cannot be compared: one has the columns {string.Join(", ", expected.Columns)}, the other {string.Join(", ", actual.Columns)}. Read both with the same view.");
         }
 
-        return new TableDiff(view.Name, expectedCount, actualCount, RowMatch.Of(expected, actual, view.KeyColumns));
+        return new TableDiff(view.Name, expectedCount, actualCount, RowMatch.Of(expected, actual, view.KeyColumns, view.Tolerances));
     }
 
     /// <summary>The differences as a short text of a few lines; at most five rows of each kind.</summary>

@@ -4,4 +4,8 @@ namespace RerunSafe.TestKit.Sinks;
 /// <param name="Expected">The expected ones of these rows.</param>
 /// <param name="Actual">The rows that are there.</param>
 /// <param name="ActualCount">How many rows there are in all.</param>
-public sealed record TableParts(TableState Expected, TableState Actual, long ActualCount);
+public sealed record TableParts(TableState Expected, TableState Actual, long ActualCount)
+{
+    /// <summary>How many rows are expected in all; null where <see cref="Expected"/> was made from a state that knows.</summary>
+    public long? ExpectedCount { get; init; }
+}

@@ -39,10 +39,24 @@ public sealed record Specimen(string Mistake, Func<Habitat, Task> Bad, Func<Habi
     public IReadOnlyList<Schedule> Schedules { get; init; } = Schedule.All;
 
     public override string ToString() => Mistake;
+
+    /// <summary>The check of one of its pipelines.</summary>
+    public RerunCheck Check(IDbSink db, Func<Habitat, Task> pipeline, Func<string, string> spell)
+    {
+        var tables = db.Tables();
+        TableView Table(string name) => tables.Single(t => t.Name == name);
+        var check = RerunCheck.Pipeline(run => pipeline(new Habitat(run, db, Input, spell)))
+            .Observe([.. Tables.Select(Table).Select(t => t.Columns.Any(Ignoring.Contains) ? t.Ignoring([.. Ignoring.Where(t.Columns.Contains)]) : t)]);
+        return Letters is null ? check : check.DeadLetters(Table(Letters), d => d.Payload("payload").Reason("error").Position("source_offset"));
+    }
 }
 
 /// <summary>Where a specimen lives during one run.</summary>
-public sealed class Habitat(PipelineRun run, IDbSink sink, IWorkload input)
+/// <param name="run">The run.</param>
+/// <param name="sink">Its database.</param>
+/// <param name="input">Its records.</param>
+/// <param name="spell">How the engine spells the SQL of the specimens, where it differs.</param>
+public sealed class Habitat(PipelineRun run, IDbSink sink, IWorkload input, Func<string, string> spell)
 {
     private static readonly JsonSerializerOptions Strict = new(JsonSerializerDefaults.Web)
     {
@@ -61,9 +75,9 @@ public sealed class Habitat(PipelineRun run, IDbSink sink, IWorkload input)
 
     public IAsyncEnumerable<Sale> Sales => Deliveries.Select(Read);
 
-    public Task<int> Do(string sql, object? parameters = null, DbTransaction? transaction = null) => Db.ExecuteAsync(sql, parameters, transaction);
+    public Task<int> Do(string sql, object? parameters = null, DbTransaction? transaction = null) => Db.ExecuteAsync(spell(sql), parameters, transaction);
 
-    public Task<long> Count(string sql, object? parameters = null, DbTransaction? transaction = null) => Db.ExecuteScalarAsync<long>(sql, parameters, transaction)!;
+    public Task<long> Count(string sql, object? parameters = null, DbTransaction? transaction = null) => Db.ExecuteScalarAsync<long>(spell(sql), parameters, transaction)!;
 
     public async Task ForEach(Func<Sale, Task> act)
     {

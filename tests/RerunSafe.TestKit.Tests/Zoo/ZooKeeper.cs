@@ -38,12 +38,8 @@ public abstract class ZooKeeper
 
     protected abstract Task<IDbSink> CreateAsync();
 
-    private RerunCheck Check(Specimen specimen, Func<Habitat, Task> pipeline)
-    {
-        var tables = _db.Tables();
-        TableView Table(string name) => tables.Single(t => t.Name == name);
-        var check = RerunCheck.Pipeline(run => pipeline(new Habitat(run, _db, specimen.Input)))
-            .Observe([.. specimen.Tables.Select(Table).Select(t => t.Columns.Any(specimen.Ignoring.Contains) ? t.Ignoring([.. specimen.Ignoring.Where(t.Columns.Contains)]) : t)]);
-        return specimen.Letters is null ? check : check.DeadLetters(Table(specimen.Letters), d => d.Payload("payload").Reason("error").Position("source_offset"));
-    }
+    /// <summary>The SQL of a specimen as this engine spells it.</summary>
+    protected virtual string Spell(string sql) => sql;
+
+    private RerunCheck Check(Specimen specimen, Func<Habitat, Task> pipeline) => specimen.Check(_db, pipeline, Spell);
 }
