@@ -19,6 +19,10 @@ public class ShippedRootTests
     [TestCase("class C { public void Go([Microsoft.Azure.Functions.Worker.TimerTrigger(\"0 * * * *\")] string m) { } }", "Go", "next-trigger")]
     [TestCase("class C { [RerunSafe.RerunPath] public void Go() { } }", "Go", "unknown")]
     [TestCase("[RerunSafe.RerunPath] class C { public void Go() { } }", "Go", "unknown")]
+    [TestCase("class C : WorkflowCore.Models.StepBodyAsync { public override System.Threading.Tasks.Task<WorkflowCore.Models.ExecutionResult> RunAsync(WorkflowCore.Interface.IStepExecutionContext c) => null; }", "RunAsync", "redelivered")]
+    [TestCase("class C : Orleans.IRemindable { public System.Threading.Tasks.Task ReceiveReminder(string n, Orleans.Runtime.TickStatus s) => null; }", "ReceiveReminder", "next-trigger")]
+    [TestCase("class C : Dapr.Actors.Runtime.IRemindable { public System.Threading.Tasks.Task ReceiveReminderAsync(string n, byte[] s, System.TimeSpan d, System.TimeSpan p) => null; }", "ReceiveReminderAsync", "next-trigger")]
+    [TestCase("class C : Hangfire.Server.IBackgroundProcess { public void Execute(Hangfire.Server.BackgroundProcessContext c) { } }", "Execute", "next-trigger")]
     [TestCase("class NightlyJob { public void Run() { } }", "Run", "unknown")]
     public void Knows_an_entry_point(string source, string method, string onThrow)
     {

@@ -10,12 +10,27 @@ internal static class UnobtainableLibraries
 
     private static readonly (string Prefix, string Reason)[] Known =
     [
+        ("Amazon.Kinesis.ClientLibrary.", NotServed),
         ("Amazon.Lambda.", NotServed),
         ("Amazon.SimpleNotificationService.", NotServed),
+        ("Apache.NMS.", NotServed),
+        ("AWS.Messaging.", NotServed),
         ("Azure.Communication.Email.", NotServed),
         ("Azure.Messaging.EventHubs.EventProcessorClient", "Azure.Messaging.EventHubs.Processor is not served"),
         ("ClickHouse.Client.", "the driver is served under its new name ClickHouse.Driver only"),
         ("CliFx.", NotServed),
+        ("DurableTask.Core.", NotServed),
+        ("EPiServer.", NotServed),
+        ("Foundatio.", NotServed),
+        ("JustSaying.", NotServed),
+        ("MediaBrowser.", NotServed),
+        ("Microsoft.ServiceBus.Messaging.", NotServed),
+        ("MQTTnet.Client.", "only MQTTnet 5 is served, which moved its types to another namespace"),
+        ("MQTTnet.Extensions.ManagedClient.", "only MQTTnet 5 is served, which has no managed client"),
+        ("NCronJob.", NotServed),
+        ("Nop.Services.", NotServed),
+        ("Paramore.Brighter.", NotServed),
+        ("Smartstore.", NotServed),
         ("System.CommandLine.Handler", "only in previews before 2.0"),
         ("Dapper.Contrib.", NotServed),
         ("Dapper.SimpleCRUD", NotServed),
@@ -61,6 +76,10 @@ internal static class UnobtainableLibraries
         ("System.Data.Entity.", "EntityFramework 6 is not served"),
         ("System.Data.Odbc.", NotServed),
         ("System.Data.OleDb.", NotServed),
+        ("TickerQ.", NotServed),
+        ("Tingle.EventBus.", NotServed),
+        ("Topshelf.", NotServed),
+        ("Umbraco.Cms.", "the packages that Umbraco.Cms needs are not served"),
         ("Volo.Abp.", NotServed),
     ];
 

@@ -34,6 +34,20 @@ public class FrameworkHandlerTests
             "object", "public async Task Run([Microsoft.Azure.Functions.Worker.BlobTrigger(\"orders/{name}\")] Order order)"),
         ("Kafka trigger", "namespace Microsoft.Azure.Functions.Worker { public sealed class KafkaTriggerAttribute(string broker, string topic) : Attribute { public string Topic => broker + topic; } }",
             "object", "public async Task Run([Microsoft.Azure.Functions.Worker.KafkaTrigger(\"broker\", \"orders\")] Order order)"),
+        ("MassTransit activity", "namespace MassTransit { public interface BehaviorContext<TSaga, TMessage> { } public interface IBehavior<TSaga, TMessage> { } public interface IStateMachineActivity<TSaga, TMessage> { Task Execute(BehaviorContext<TSaga, TMessage> context, Order order); } }",
+            "MassTransit.IStateMachineActivity<Order, Order>", "public async Task Execute(MassTransit.BehaviorContext<Order, Order> context, Order order)"),
+        ("NServiceBus time-out", "namespace NServiceBus { public interface IMessageHandlerContext { } public interface IHandleTimeouts<T> { Task Timeout(T state, IMessageHandlerContext context); } }",
+            "NServiceBus.IHandleTimeouts<Order>", "public async Task Timeout(Order order, NServiceBus.IMessageHandlerContext context)"),
+        ("Orleans stream", "namespace Orleans.Streams { public class StreamSequenceToken; public interface IAsyncObserver<in T> { Task OnNextAsync(T item, StreamSequenceToken token = null); } }",
+            "Orleans.Streams.IAsyncObserver<Order>", "public async Task OnNextAsync(Order order, Orleans.Streams.StreamSequenceToken token = null)"),
+        ("ABP event bus", "namespace Volo.Abp.EventBus.Distributed { public interface IDistributedEventHandler<in TEvent> { Task HandleEventAsync(TEvent eventData); } }",
+            "Volo.Abp.EventBus.Distributed.IDistributedEventHandler<Order>", "public async Task HandleEventAsync(Order order)"),
+        ("Tingle.EventBus", "namespace Tingle.EventBus { public interface IEventConsumer<T> { Task ConsumeAsync(T context, CancellationToken cancellationToken); } }",
+            "Tingle.EventBus.IEventConsumer<Order>", "public async Task ConsumeAsync(Order order, CancellationToken cancellationToken)"),
+        ("Foundatio", "namespace Foundatio.Jobs { public interface IWorkItemHandler { Task HandleItemAsync(Order order); } }",
+            "Foundatio.Jobs.IWorkItemHandler", "public async Task HandleItemAsync(Order order)"),
+        ("Google Cloud Functions", "namespace Google.Cloud.Functions.Framework { public interface ICloudEventFunction<TData> { Task HandleAsync(TData data, CancellationToken cancellationToken); } }",
+            "Google.Cloud.Functions.Framework.ICloudEventFunction<Order>", "public async Task HandleAsync(Order order, CancellationToken cancellationToken)"),
     ];
 
     public static IEnumerable<string> Names() => Frameworks.Select(f => f.Name);
@@ -50,12 +64,9 @@ public class FrameworkHandlerTests
     [TestCaseSource(nameof(Names))]
     public Task An_entry_point_of_the_same_name_elsewhere(string framework) =>
         Handler(framework, "catch (Exception e) { logger.LogError(e, \"failed\"); }", text => text
-            .Replace("namespace ", "namespace Acme.", StringComparison.Ordinal)
-            .Replace("KafkaFlow.", "Acme.KafkaFlow.", StringComparison.Ordinal).Replace("Rebus.Handlers.IHandle", "Acme.Rebus.Handlers.IHandle", StringComparison.Ordinal)
-            .Replace("NServiceBus.", "Acme.NServiceBus.", StringComparison.Ordinal).Replace("SlimMessageBus.", "Acme.SlimMessageBus.", StringComparison.Ordinal)
-            .Replace("EasyNetQ.AutoSubscribe.I", "Acme.EasyNetQ.AutoSubscribe.I", StringComparison.Ordinal).Replace("[Wolverine", "[Acme.Wolverine", StringComparison.Ordinal)
-            .Replace("[DotNetCore", "[Acme.DotNetCore", StringComparison.Ordinal).Replace("[Dapr", "[Acme.Dapr", StringComparison.Ordinal)
-            .Replace("[Silverback", "[Acme.Silverback", StringComparison.Ordinal).Replace("[Microsoft", "[Acme.Microsoft", StringComparison.Ordinal));
+            .Replace(Namespace(framework), "Acme." + Namespace(framework), StringComparison.Ordinal));
+
+    private static string Namespace(string framework) => Frameworks.Single(f => f.Name == framework).Stub.Split(' ')[1];
 
     private static Task Handler(string framework, string handler, Func<string, string>? rename = null)
     {
