@@ -107,6 +107,9 @@ internal sealed class BodyFacts
     /// <summary>It hands something to a member of another assembly that nobody knows, or to one that does not bind.</summary>
     public bool HandsOut { get; set; }
 
+    /// <summary>Whether a field is asked whether it holds a key: only then may a set in memory decide anything.</summary>
+    public bool AsksSet { get; set; }
+
     private ControlFlow? _flow;
 
     /// <summary>Control flow, built when a rule first asks.</summary>

@@ -125,6 +125,7 @@ internal sealed partial class FactCollector
             facts.Checks.Add(invocation);
         if (_mayReadRecords && PerRecordCalls.Find(invocation, _catalog) is { } perRecord)
             facts.RecordLoops.Add(perRecord);
+        facts.AsksSet |= SeenSets.FieldAsked(invocation) is not null;
         if (known)
             return;
         AddHandedOut(invocation, facts);

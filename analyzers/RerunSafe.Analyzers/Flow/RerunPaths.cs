@@ -64,6 +64,26 @@ internal sealed class RerunPaths
         return null;
     }
 
+    /// <summary>Whether a member, or any that leads to it, has something in its body.</summary>
+    public static bool AnyAbove(ReachNode target, Func<BodyFacts, bool> has)
+    {
+        var seen = new HashSet<ReachNode> { target };
+        var work = new Stack<ReachNode>([target]);
+        while (work.Count > 0)
+        {
+            var node = work.Pop();
+            if (has(node.Facts))
+                return true;
+            foreach (var (caller, _) in node.Callers)
+            {
+                if (seen.Add(caller))
+                    work.Push(caller);
+            }
+        }
+
+        return false;
+    }
+
     private static RerunPath Follow(ReachNode root, Dictionary<ReachNode, (ReachNode Step, IOperation Site)?> next)
     {
         var steps = new List<ReachNode> { root };

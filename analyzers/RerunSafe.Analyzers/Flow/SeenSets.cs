@@ -27,8 +27,8 @@ internal sealed class SeenSets
         return null;
     }
 
-    // seen.Contains(id), !seen.Add(id), seen.TryAdd(id, 0), cache.TryGetValue(id, out _)
-    private static IFieldSymbol? FieldAsked(IInvocationOperation call)
+    /// <summary>The field that a call asks for a key: seen.Contains(id), !seen.Add(id), seen.TryAdd(id, 0), cache.TryGetValue(id, out _).</summary>
+    public static IFieldSymbol? FieldAsked(IInvocationOperation call)
     {
         if (call.TargetMethod.Name is not ("Contains" or "ContainsKey" or "Add" or "TryAdd" or "TryGetValue") || call.Type?.SpecialType != SpecialType.System_Boolean)
             return null;

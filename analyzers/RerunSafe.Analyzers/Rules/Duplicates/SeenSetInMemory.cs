@@ -21,6 +21,8 @@ internal sealed class SeenSetInMemory : Rule
 
     public override void Check(RuleContext context)
     {
+        if (!RerunPaths.AnyAbove(context.Node, facts => facts.AsksSet))
+            return;
         var sets = new SeenSets(context.Engine);
         var guards = new Guards(context.Engine) { IgnoresSets = true };
         foreach (var (fact, text, statement) in context.Facts.Statements())
