@@ -59,7 +59,7 @@ internal sealed record RerunPath(IReadOnlyList<ReachNode> Steps, IReadOnlyList<I
             for (var i = 1; i < Steps.Count; i++)
             {
                 var method = Steps[i].Method;
-                names.Add(Operations.SameSymbol(method.ContainingType, Steps[i - 1].Method.ContainingType) ? Short(method) : method.ContainingType.Name + "." + Short(method));
+                names.Add(method.MethodKind == MethodKind.Constructor || Operations.SameSymbol(method.ContainingType, Steps[i - 1].Method.ContainingType) ? Short(method) : method.ContainingType.Name + "." + Short(method));
             }
 
             return " (" + string.Join(" → ", names) + ")";

@@ -14,7 +14,7 @@ internal sealed class NoDeadLetterTarget : Rule
     public override RuleInfo Info { get; } = RuleInfo.Create(
         Id,
         "A queue has no dead-letter target",
-        "The queue {0} is declared without a dead-letter target: a message that is rejected or delivered too often is dropped, or comes back for ever; give it one",
+        "The queue '{0}' is declared without a dead-letter target: a message that is rejected or delivered too often is dropped, or comes back for ever; give it one",
         Categories.DeadLetters,
         DiagnosticSeverity.Info,
         "A queue that has nowhere to put what it gives up on drops it, or never gives up. With a dead-letter target the message is kept with its headers, and can be replayed when the cause is gone.");
@@ -29,7 +29,7 @@ internal sealed class NoDeadLetterTarget : Rule
                 || queues.SettingsOf(queue) is not { } settings || settings.Any(queues.IsDeadLetterTarget) || settings.Contains("stream")
                 || queues.AreConfiguredElsewhere(fact.Api.Library) || HasDeadLetterQueue(context, fact))
                 continue;
-            context.Report(Info, PlaceOf(fact.Site), fact.Site, isHint: false, NameOf(fact)!.Syntax.ToString());
+            context.Report(Info, PlaceOf(fact.Site), fact.Site, isHint: false, NameOf(fact)!.Syntax.ToString().Trim('"'));
         }
     }
 

@@ -13,7 +13,7 @@ internal sealed class ProducerNotDurable : Rule
     public override RuleInfo Info { get; } = RuleInfo.Create(
         Id,
         "The producer may lose or repeat records",
-        "With {0} {1}; idempotence covers one producer session: a rerun still sends the record again, so give it a key that the consumer can tell it by",
+        "With {0} {1} (idempotence covers one producer session: a rerun still sends the record again, so give it a key that the consumer can tell it by)",
         Categories.Idempotency,
         DiagnosticSeverity.Warning,
         "A record that only the leader has (or nobody) is gone when that broker is; a producer that is not idempotent sends a batch twice when the answer to the first one is lost.");
