@@ -188,6 +188,9 @@ internal enum NameMeaning
 
     /// <summary>"payload-member": the member of an envelope that holds all that was sent (Value, Body, MessageText).</summary>
     PayloadMember,
+
+    /// <summary>"request-type": what a server hands to the code that answers one request (HttpContext, HttpListenerRequest, ServerCallContext).</summary>
+    RequestType,
 }
 
 /// <summary>A pattern and what a name that fits it means.</summary>

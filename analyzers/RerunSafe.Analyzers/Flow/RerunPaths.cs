@@ -125,7 +125,7 @@ internal sealed class RerunPaths
                         continue;
                     }
 
-                    if (!_follow(target) || Annotations.IsIdempotent(target) || _engine.FactsOf(target) is not { } callee)
+                    if (!_follow(target) || AnswersRequest(target) || Annotations.IsIdempotent(target) || _engine.FactsOf(target) is not { } callee)
                         continue;
                     var added = new ReachNode(target, callee);
                     added.Callers.Add((node, call.Site));
@@ -135,6 +135,9 @@ internal sealed class RerunPaths
             }
         }
     }
+
+    // A server's start leads to the code that answers, but each request is another input, which nobody hands in again with the start.
+    private bool AnswersRequest(IMethodSymbol method) => method.Parameters.Any(p => _engine.Catalog.Names.Is(p.Type.Name, NameMeaning.RequestType));
 
     /// <summary>The roots that a body makes: handlers it subscribes, jobs it schedules.</summary>
     public void AddInnerRoots(BodyFacts facts, CancellationToken cancellation)

@@ -41,6 +41,35 @@ public class BatchProgramTests
     [TestCase("var choice = Console.ReadLine(); foreach (var id in await api.GetOpenAsync()) { INSERT }")]
     public Task A_program_that_only_repeats_something_is_none(string body) => Verify.ProgramAsync(Program(body.Replace("INSERT", Silent)));
 
+    // The program answers requests beside its import: they come from outside, and are not made again with its start.
+    private static string Server(string parameter, string insert) => $$"""
+        public static class Program
+        {
+            public static void Main(string[] args)
+            {
+                using var db = new SqliteConnection("");
+                var listener = new System.Net.HttpListener();
+                foreach (var line in File.ReadLines("orders.csv"))
+                    Console.WriteLine(line);
+                listener.Start();
+                while (listener.IsListening)
+                    Answer(db, {{(parameter.Contains("Context", StringComparison.Ordinal) ? "listener.GetContext()" : "listener.Prefixes")}});
+            }
+
+            private static void Answer(SqliteConnection db, {{parameter}} asked)
+            {
+                var id = asked.ToString();
+                {{insert}}
+            }
+        }
+        """;
+
+    [Test]
+    public Task What_answers_a_request_is_not_run_again_with_its_server() => Verify.ProgramAsync(Server("System.Net.HttpListenerContext", Silent));
+
+    [Test]
+    public Task What_the_start_of_a_server_writes_itself_is() => Verify.ProgramAsync(Server("System.Net.HttpListenerPrefixCollection", Insert));
+
     private static string Command(string method, string body) => $$"""
         public class ImportOrders(SqliteConnection db, IOrderApi api)
         {
