@@ -188,6 +188,18 @@ internal enum NameMeaning
 
     /// <summary>"payload-member": the member of an envelope that holds all that was sent (Value, Body, MessageText).</summary>
     PayloadMember,
+
+    /// <summary>"effect-client": a type that reaches the world outside: mails, text messages, payments, another system's API (IEmailSender, PaymentGateway, OrdersApiClient).</summary>
+    EffectClient,
+
+    /// <summary>"effect-member": a method of such a type that does something there (SendAsync, PostOrder, CreateReservation, Charge).</summary>
+    EffectMember,
+
+    /// <summary>"relative-member": a method that changes a stored number by what is already there (IncrementSize, DecreaseBalance).</summary>
+    RelativeMember,
+
+    /// <summary>"clear-member": a method that takes everything out of a sink (DeleteAll, TruncateAsync, DropCollection).</summary>
+    ClearMember,
 }
 
 /// <summary>A pattern and what a name that fits it means.</summary>

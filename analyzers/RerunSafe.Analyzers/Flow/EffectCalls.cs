@@ -41,7 +41,7 @@ internal sealed class EffectCalls
                 return true;
             foreach (var made in new MadeObjects(_engine).Of(argument.Value, node))
             {
-                if (made.ValueOf("MessageId") is not null || made.ValueOf("MessageDeduplicationId") is not null || made.ValueOf("IdempotencyKey") is not null || IsKeyed(made))
+                if (made.ValueOf("MessageId") is not null || made.ValueOf("MessageDeduplicationId") is not null || made.ValueOf("IdempotencyKey") is not null || EffectKeys.IsKeyed(made))
                     return true;
             }
         }
@@ -72,11 +72,6 @@ internal sealed class EffectCalls
 
     private static bool IsPost(MadeObject request) =>
         request.ValueOf("Method") is { } method && Operations.MemberOf(Operations.Unwrap(method.Value))?.Name is "Post" or "Patch";
-
-    // Message<string, Order> { Key = order.Id }, an event with an id from the record.
-    private static bool IsKeyed(MadeObject made) =>
-        made.Type is { Name: "Message" or "EventGridEvent" or "CloudEvent" } && (made.ValueOf("Key") ?? made.ValueOf("Id")) is { } key
-        && Operations.Unwrap(key.Value).ConstantValue is not { HasValue: true, Value: null };
 
     // The answer of a POST that is read is what it was made for.
     private static bool IsRead(IInvocationOperation call)
@@ -110,7 +105,7 @@ internal sealed class EffectCalls
                 continue;
             if (_names.Is(Operations.Unwrap(argument.Value).Type?.Name, meaning))
                 return true;
-            foreach (var part in DecisionSources.Of(argument.Value, node))
+            foreach (var part in PartsOf(argument.Value, node, meaning))
             {
                 var said = part.ConstantValue is { HasValue: true, Value: string text } ? text : part is ILocalReferenceOperation or IParameterReferenceOperation or IFieldReferenceOperation
                     ? BodyIndex.SymbolOf(part)?.Name : part is IPropertyReferenceOperation { Property.Name: var property } && meaning != NameMeaning.QueryPath ? property : null;
@@ -120,6 +115,15 @@ internal sealed class EffectCalls
         }
 
         return false;
+    }
+
+    // An address may be put together far away. What a message is about stands in itself, not in all that it was computed from.
+    private static IEnumerable<IOperation> PartsOf(IOperation argument, ReachNode node, NameMeaning meaning)
+    {
+        if (meaning is NameMeaning.QueryPath || Operations.Unwrap(argument).Type is not { SpecialType: SpecialType.None, TypeKind: TypeKind.Class })
+            return DecisionSources.Of(argument, node);
+        var value = Operations.Unwrap(argument) is ILocalReferenceOperation local && Locals.OnlyValueOf(local) is { } only ? only : argument;
+        return value.DescendantsAndSelf().Concat(argument.DescendantsAndSelf());
     }
 
     private static bool IsReply(IInvocationOperation call, ReachNode node) =>

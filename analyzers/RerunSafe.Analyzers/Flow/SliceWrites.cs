@@ -60,6 +60,8 @@ internal sealed class SliceWrites
             return false;
         if (a.Sql is not null && b.Sql is not null)
             return Guards.SameTable(first.Name, second.Name) && (first.Schema.Length == 0 || second.Schema.Length == 0 || Guards.SameTable(first.Schema, second.Schema));
+        if (a.IsElsewhere || b.IsElsewhere)
+            return a.IsElsewhere && b.IsElsewhere && a.IsDirect && b.IsDirect && first.Name == second.Name;
         if (a.Sql is not null || b.Sql is not null)
             return TableNames.IsSame(first.Name, second.Name);
         return first.Name == second.Name && !(a.IsDirect && b.IsDirect && MembersOf(a.Origin) is { } one && MembersOf(b.Origin) is { } other && !Operations.SameSymbol(one, other));
@@ -158,13 +160,15 @@ internal sealed class SliceWrites
     }
 
     private static SliceWrite Step(SliceStep step, ApiFact fact, string entity) =>
-        new(step, new SqlName("", entity, default, IsTemporary: false), fact.Site, fact.Site, null);
+        new(step, new SqlName("", entity, default, IsTemporary: false), fact.Site, fact.Site, null) { IsElsewhere = fact.Api.Result == StoreCalls.Elsewhere };
 
     // By what the call is made on, or by what it is handed: set.AddRange(rows), db.AddRange(rows), db.Add(row).
     private static string? EntityOf(ApiFact fact)
     {
         if (fact.Site is not IInvocationOperation call)
             return null;
+        if (fact.Api.Result == StoreCalls.Elsewhere)
+            return StoreCalls.NameOf(call);
         if (SetKinds.HeldBy(call)?.Name is { } set)
             return set;
         if (fact.Api.Argument.Length == 0 || Operations.ArgumentNamed(call, fact.Api.Argument) is not { } argument)

@@ -83,7 +83,7 @@ internal sealed class DeleteInsertWithoutTransaction : Rule
             return false;
         var place = load is { IsDirect: true, Sql: { } text } ? text.Text.Source.LocationOf(text.Statement.HeadSpan) : load.Site.Syntax.GetLocation();
         context.Report(
-            Info, place, path, load.Site, isHint: false, null,
+            Info, place, path, load.Site, isHint: load.IsElsewhere, null,
             NameOf(clear), NameOf(load), target.Name, path.RootName, path.Root.RunsAgain, path.Way,
             commitsItself
                 ? "TRUNCATE commits by itself in this database, so delete the rows instead, or load a staging table and swap it in"

@@ -123,10 +123,19 @@ public class EffectWithoutIdempotencyKeyTests
         "ServiceBusSender sender", StoreStubs.ServiceBus, usings: "using Azure.Messaging.ServiceBus;");
 
     [Test]
-    public Task A_flag_decides() => Consumer("""
-        if (order.MailSent)
+    public Task A_stored_flag_decides() => Consumer(
+        """
+        var stored = await orders.GetAsync(order.Number);
+        if (stored.MailSent)
             return;
         await http.PostAsJsonAsync("https://shop/orders", order);
+        """, "HttpClient http, IOrders orders", "public interface IOrders { Task<OrderPlaced> GetAsync(string number); }");
+
+    [Test]
+    public Task What_the_message_itself_says_is_the_same_on_every_delivery() => Consumer("""
+        if (order.MailSent)
+            return;
+        await {|RERUN1011:http.PostAsJsonAsync("https://shop/orders", order)|};
         """);
 
     [Test]
