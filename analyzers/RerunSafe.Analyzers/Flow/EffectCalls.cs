@@ -51,10 +51,15 @@ internal sealed class EffectCalls
 
     /// <summary>Nobody is harmed by a second one, or it is how a failure is told: alerts, dead letters, replies, what stands in a catch.</summary>
     public bool MayComeTwice(ApiFact fact, ReachNode node) =>
-        Operations.Enclosing<ICatchClauseOperation>(fact.Site) is not null
+        Operations.Enclosing<ICatchClauseOperation>(fact.Site) is not null || IsBestEffort(fact.Site)
         || (fact.Site is IInvocationOperation call
             && (Says(call, node, NameMeaning.Alert) || Says(call, node, NameMeaning.DeadLetter) || Says(call, node, NameMeaning.AttemptCounter) || IsReply(call, node)))
         || IsTelling(node.Method);
+
+    // try { await mailer.SendAsync(mail); } catch (Exception e) { log }: nobody minds whether it arrives.
+    private static bool IsBestEffort(IOperation effect) =>
+        Operations.Enclosing<ITryOperation>(effect) is { Body.Operations.Length: 1, Catches.Length: > 0 } attempt && Operations.Encloses(attempt.Body, effect)
+        && attempt.Catches.All(clause => !clause.Handler.Descendants().Any(o => o is IThrowOperation or IReturnOperation));
 
     private bool IsTelling(IMethodSymbol method)
     {
@@ -87,11 +92,12 @@ internal sealed class EffectCalls
         return local is not null && Operations.RootOf(call).Descendants().Any(o =>
             o is IPropertyReferenceOperation { Property.Name: "Content", Instance: { } owner } && Operations.SameSymbol(BodyIndex.SymbolOf(owner), local)
             && (o.Parent is IArgumentOperation argument ? argument.Parent : o.Parent) is IInvocationOperation { TargetMethod.Name: var name } read && name.StartsWith("Read", StringComparison.Ordinal)
-            && !(name == "ReadAsStringAsync" && IsOnlyTold(read)));
+            && !(name == "ReadAsStringAsync" && IsOnlyTold(read, local)));
     }
 
-    // The body is read into an error message or a log line.
-    private static bool IsOnlyTold(IOperation text) => Operations.Enclosing<IConditionalOperation>(text) is not null || Operations.Enclosing<IThrowOperation>(text) is not null;
+    // if (!response.IsSuccessStatusCode) log(await response.Content.ReadAsStringAsync()): the body is read into an error message or a log line.
+    private static bool IsOnlyTold(IOperation text, ILocalSymbol response) => Operations.Enclosing<IThrowOperation>(text) is not null
+        || (Operations.Enclosing<IConditionalOperation>(text) is { Condition: var condition } && condition.DescendantsAndSelf().Any(o => Operations.SameSymbol(BodyIndex.SymbolOf(o), response)));
 
     // By the words of the address, topic or queue, of the object that sends, of the message's type.
     private bool Says(IInvocationOperation call, ReachNode node, NameMeaning meaning)

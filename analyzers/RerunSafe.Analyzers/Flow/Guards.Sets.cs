@@ -155,7 +155,7 @@ internal sealed partial class Guards
 
         // Another assembly's or an injected store's "is it there?" can only be judged by its name, or by what it hands out.
         return !FailureHandling.IsFrameworkHelper(method) && method.Parameters.Length > 0 && !IsOfOtherKind(call, table)
-            && (_names.Is(method.Name, NameMeaning.LookUp) || (method.IsAbstract && SetKinds.ReturnedBy(method) is { } returned && table.Length > 0 && TableNames.MayBeSame(returned, table)));
+            && (_names.Is(method.Name, NameMeaning.LookUp) || (method.IsAbstract && SetKinds.ReturnedBy(method) is { } returned && (table.Length == 0 ? _names.Is(method.Name, NameMeaning.FetchMember) : TableNames.MayBeSame(returned, table))));
     }
 
     // configurations.FindAsync(tenant): IRepository<Configuration> knows nothing of orders.

@@ -17,7 +17,7 @@ internal sealed class InputRecords
     /// <summary>The work at a site is done for one record at a time: by its entry point, a loop over records, or a delegate that is handed each.</summary>
     public bool IsPerRecord(RerunPath path, IOperation site)
     {
-        if (path.Root.PerRecord)
+        if (path.Root.PerRecord || IsHandedItsInput(path))
             return true;
         for (var i = 0; i < path.Steps.Count; i++)
         {
@@ -28,6 +28,11 @@ internal sealed class InputRecords
 
         return false;
     }
+
+    // A queued job that is kept with its arguments when it fails: SendFeedback(feedback, context). What it is handed is its record.
+    private static bool IsHandedItsInput(RerunPath path) =>
+        path.Root.OnThrow == Outcome.RetriedThenFailed && path.Steps[0].Method.Parameters.Any(parameter =>
+            parameter.Type is { TypeKind: TypeKind.Class or TypeKind.Struct, Name: var name } && !name.EndsWith("Context", StringComparison.Ordinal) && !name.EndsWith("Token", StringComparison.Ordinal));
 
     /// <summary>A value is a part of what the run is handed: message.Body.Status, and not order.Status of an order that was looked up.</summary>
     public bool IsOfInput(IOperation value, ReachNode node) => IsOfInput(value, node, 0);

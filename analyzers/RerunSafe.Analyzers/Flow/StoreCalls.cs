@@ -53,7 +53,8 @@ internal sealed class StoreCalls
     private bool EmptiesTarget(IInvocationOperation call) =>
         !call.Arguments.Any(a => a.ArgumentKind == ArgumentKind.Explicit && a.Value != Operations.ReceiverOf(call) && a.Parameter?.Type.Name != "CancellationToken")
         && Operations.ReceiverOf(call) is { } receiver && BodyIndex.SymbolOf(receiver) is { } store
-        && !BodyIndex.Of(call).Touching(store).Any(use => use is ISimpleAssignmentOperation { Target: IMemberReferenceOperation { Member.Name: var mode } } && _names.IsAny(mode, NameMeaning.TemporaryPath, NameMeaning.StagingTable));
+        && !BodyIndex.Of(call).Touching(store).Any(use => use.DescendantsAndSelf().Any(part =>
+            part is ISimpleAssignmentOperation { Target: IMemberReferenceOperation { Member.Name: var mode } } && _names.IsAny(mode, NameMeaning.TemporaryPath, NameMeaning.StagingTable)));
 
     /// <summary>mails.SendAsync(mail) on an IEmailSender that nothing here implements: something happens in the world outside; null for any other call.</summary>
     public ApiEntry? EffectAt(IInvocationOperation call)

@@ -34,6 +34,13 @@ public class EffectWithoutIdempotencyKeyTests
         """);
 
     [Test]
+    public Task A_post_whose_answer_is_read_for_the_log() => Consumer("""
+        var response = await {|RERUN1011:http.PostAsJsonAsync("https://shop/orders", order)|};
+        if (!response.IsSuccessStatusCode)
+            Console.WriteLine(await response.Content.ReadAsStringAsync());
+        """);
+
+    [Test]
     public Task A_post_request() => Consumer("""
         using var request = new HttpRequestMessage(HttpMethod.Post, "https://pay/charges") { Content = new StringContent(order.Number) };
         await {|RERUN1011:http.SendAsync(request)|};
@@ -115,6 +122,7 @@ public class EffectWithoutIdempotencyKeyTests
     [TestCase("""await http.PostAsJsonAsync("https://login/oauth2/token", order);""")]
     [TestCase("""await http.PostAsJsonAsync("https://hooks.slack.com/services/x", order);""")]
     [TestCase("""var answer = await http.PostAsJsonAsync("https://shop/prices", order); var price = await answer.Content.ReadFromJsonAsync<decimal>();""")]
+    [TestCase("""if (order.Number.Length > 3) { var answer = await http.PostAsJsonAsync("https://shop/prices", order); var text = await answer.Content.ReadAsStringAsync(); if (text.Contains("late")) Console.WriteLine(text); }""")]
     public Task A_call_that_changes_nothing_or_may_come_twice(string call) => Consumer(call);
 
     [TestCase("MessageId = order.Number")]
