@@ -14,7 +14,7 @@ internal sealed class NameCatalog
     private readonly List<(NameMeaning Meaning, string[] Words, bool AtStart, bool AtEnd)> _patterns = [];
     private readonly Dictionary<string, List<int>> _byFirstWord = new(StringComparer.Ordinal);
     private readonly List<int> _byWildcard = [];
-    private readonly ConcurrentDictionary<string, long> _meanings = new(concurrencyLevel: 32, capacity: 4096, StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, MeaningSet> _meanings = new(concurrencyLevel: 32, capacity: 4096, StringComparer.Ordinal);
     private readonly Dictionary<NameMeaning, string[]> _firstWords = [];
 
     public NameCatalog(IEnumerable<NameEntry> entries)
@@ -40,7 +40,7 @@ internal sealed class NameCatalog
         // Texts are no names.
         if (string.IsNullOrEmpty(name) || name!.Length > MaxLength || name.IndexOf(' ') >= 0)
             return false;
-        return (_meanings.GetOrAdd(name!, Read) & (1L << (int)meaning)) != 0;
+        return _meanings.GetOrAdd(name!, Read).Has(meaning);
     }
 
     /// <summary>A test without reading the name's words, for names that come by the thousand: it begins like a pattern of this meaning.</summary>
@@ -63,10 +63,10 @@ internal sealed class NameCatalog
 
     public bool IsAny(string? name, NameMeaning first, NameMeaning second) => Is(name, first) || Is(name, second);
 
-    private long Read(string name)
+    private MeaningSet Read(string name)
     {
         var words = Words(name);
-        var meanings = 0L;
+        var meanings = default(MeaningSet);
         foreach (var word in words)
         {
             Add(word);
@@ -96,8 +96,8 @@ internal sealed class NameCatalog
         void Try(int index)
         {
             var (meaning, pattern, atStart, atEnd) = _patterns[index];
-            if ((meanings & (1L << (int)meaning)) == 0 && Fits(words, pattern, atStart, atEnd))
-                meanings |= 1L << (int)meaning;
+            if (!meanings.Has(meaning) && Fits(words, pattern, atStart, atEnd))
+                meanings = meanings.With(meaning);
         }
     }
 

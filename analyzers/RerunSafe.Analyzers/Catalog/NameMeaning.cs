@@ -191,6 +191,18 @@ internal enum NameMeaning
 
     /// <summary>"request-type": what a server hands to the code that answers one request (HttpContext, HttpListenerRequest, ServerCallContext).</summary>
     RequestType,
+
+    /// <summary>"effect-client": a type that reaches the world outside: mails, text messages, payments, another system's API (IEmailSender, PaymentGateway, OrdersApiClient).</summary>
+    EffectClient,
+
+    /// <summary>"effect-member": a method of such a type that does something there (SendAsync, PostOrder, CreateReservation, Charge).</summary>
+    EffectMember,
+
+    /// <summary>"relative-member": a method that changes a stored number by what is already there (IncrementSize, DecreaseBalance).</summary>
+    RelativeMember,
+
+    /// <summary>"clear-member": a method that takes everything out of a sink (DeleteAll, TruncateAsync, DropCollection).</summary>
+    ClearMember,
 }
 
 /// <summary>A pattern and what a name that fits it means.</summary>

@@ -77,8 +77,19 @@ internal sealed class SketchNames
     /// <summary>Whether a type of this name may be a message.</summary>
     public bool MayBeMessage(string name) => _meanings.Is(name, NameMeaning.MessageType);
 
-    /// <summary>Whether a method of this name may add what it is handed to a store.</summary>
-    public bool MayAppend(string name) => _meanings.Is(name, NameMeaning.AppendMember) && !_meanings.Is(name, NameMeaning.UpsertMember);
+    /// <summary>What a method of this name may do to a store that it is called on.</summary>
+    public SketchTraits StoreTraitsOf(string name)
+    {
+        if (_meanings.Is(name, NameMeaning.ClearMember))
+            return SketchTraits.Writes | SketchTraits.ClearsSets;
+        return _meanings.IsAny(name, NameMeaning.AppendMember, NameMeaning.RelativeMember) && !_meanings.Is(name, NameMeaning.UpsertMember) ? SketchTraits.Writes : SketchTraits.None;
+    }
+
+    /// <summary>Whether a type, or a member named like its type, may reach the world outside.</summary>
+    public bool MayBeClient(string name) => _meanings.Is(name, NameMeaning.EffectClient);
+
+    /// <summary>Whether a method of this name may do something there.</summary>
+    public bool MayAffect(string name) => _meanings.Is(name, NameMeaning.EffectMember);
 
     /// <summary>Whether a type, or a member named like its type, may be a store.</summary>
     public bool MayStore(string name) => _meanings.Is(name, NameMeaning.StoreType);

@@ -81,7 +81,7 @@ internal sealed class AppendVerdicts
     // thing anew from its input, and neither asks the repository nor goes by a state.
     private bool IsSeenToRepeat(AppendFact append, RerunPath path, AppendIdentity identity) =>
         identity is AppendIdentity.MadeHere or AppendIdentity.MadeByStore && append.Site is IInvocationOperation call
-        && !IsSample(append) && !IsDecidedByStatus(path, append.Site) && !path.Steps.Any(step => _guards.LooksAt(step.Facts, append.Set))
+        && !(IsSample(append) && !new InputRecords(_engine).IsPerRecord(path, append.Site)) && !IsDecidedByStatus(path, append.Site) && !path.Steps.Any(step => _guards.LooksAt(step.Facts, append.Set))
         && !new StoreCalls(_engine).IsAskedBefore(path, call) && CarriesInput(append);
 
     private bool CarriesInput(AppendFact append) => new Identities(_engine, _node).CreationsOf(append).Any(creation =>

@@ -72,6 +72,9 @@ internal sealed class BodyFacts
     /// <summary>Known calls by meaning.</summary>
     public List<ApiFact> Apis { get; } = [];
 
+    /// <summary>Calls of other projects' clients that do something in the world outside, going by their names.</summary>
+    public List<ApiFact> EffectsElsewhere { get; } = [];
+
     public List<ChangeFact> Changes { get; } = [];
 
     /// <summary>Things put into a collection that is a property of another object: order.Lines.Add(line).</summary>

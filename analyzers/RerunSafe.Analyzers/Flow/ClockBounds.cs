@@ -26,7 +26,7 @@ internal static class ClockBounds
             {
                 if (argument.ArgumentKind == ArgumentKind.Explicit && argument.Parameter is { } parameter && IsBound(parameter.Type, parameter.Name, engine.Catalog.Names))
                     yield return new ClockBound(argument.Value, call);
-                else if (Operations.Unwrap(argument.Value) is IObjectCreationOperation { Initializer.Initializers: var members } request)
+                else if (RequestIn(argument.Value) is { Initializer.Initializers: var members } request)
                 {
                     foreach (var member in members)
                     {
@@ -39,12 +39,21 @@ internal static class ClockBounds
         }
     }
 
+    // new StartQueryRequest { … }, or a local that holds it.
+    private static IObjectCreationOperation? RequestIn(IOperation argument)
+    {
+        var value = Operations.Unwrap(argument);
+        if (value is ILocalReferenceOperation local && Locals.OnlyValueOf(local) is { } only)
+            value = Operations.Unwrap(only);
+        return value as IObjectCreationOperation;
+    }
+
     // A call that fetches, by its name, and is nobody's we know.
     public static bool MayBeBounded(IInvocationOperation call, ApiCatalog catalog) =>
         call.Arguments.Length > 0 && catalog.Names.Is(call.TargetMethod.Name, NameMeaning.FetchMember)
         && !Operations.IsInSystem(call.TargetMethod) && !catalog.KnowsName(call.TargetMethod.Name);
 
     private static bool IsBound(ITypeSymbol type, string name, NameCatalog names) =>
-        (type.SpecialType is SpecialType.System_DateTime or SpecialType.System_String || type.Name is "DateOnly" or "DateTimeOffset" or "Nullable" or "Timestamp")
+        (type.SpecialType is SpecialType.System_DateTime or SpecialType.System_String or SpecialType.System_Int64 || type.Name is "DateOnly" or "DateTimeOffset" or "Nullable" or "Timestamp")
         && names.IsAny(name, NameMeaning.Slice, NameMeaning.RangeBound);
 }

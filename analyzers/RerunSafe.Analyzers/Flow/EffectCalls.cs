@@ -41,7 +41,7 @@ internal sealed class EffectCalls
                 return true;
             foreach (var made in new MadeObjects(_engine).Of(argument.Value, node))
             {
-                if (made.ValueOf("MessageId") is not null || made.ValueOf("MessageDeduplicationId") is not null || made.ValueOf("IdempotencyKey") is not null || IsKeyed(made))
+                if (made.ValueOf("MessageId") is not null || made.ValueOf("MessageDeduplicationId") is not null || made.ValueOf("IdempotencyKey") is not null || EffectKeys.IsKeyed(made))
                     return true;
             }
         }
@@ -51,10 +51,15 @@ internal sealed class EffectCalls
 
     /// <summary>Nobody is harmed by a second one, or it is how a failure is told: alerts, dead letters, replies, what stands in a catch.</summary>
     public bool MayComeTwice(ApiFact fact, ReachNode node) =>
-        Operations.Enclosing<ICatchClauseOperation>(fact.Site) is not null
+        Operations.Enclosing<ICatchClauseOperation>(fact.Site) is not null || IsBestEffort(fact.Site)
         || (fact.Site is IInvocationOperation call
             && (Says(call, node, NameMeaning.Alert) || Says(call, node, NameMeaning.DeadLetter) || Says(call, node, NameMeaning.AttemptCounter) || IsReply(call, node)))
         || IsTelling(node.Method);
+
+    // try { await mailer.SendAsync(mail); } catch (Exception e) { log }: nobody minds whether it arrives.
+    private static bool IsBestEffort(IOperation effect) =>
+        Operations.Enclosing<ITryOperation>(effect) is { Body.Operations.Length: 1, Catches.Length: > 0 } attempt && Operations.Encloses(attempt.Body, effect)
+        && attempt.Catches.All(clause => !clause.Handler.Descendants().Any(o => o is IThrowOperation or IReturnOperation));
 
     private bool IsTelling(IMethodSymbol method)
     {
@@ -73,11 +78,6 @@ internal sealed class EffectCalls
     private static bool IsPost(MadeObject request) =>
         request.ValueOf("Method") is { } method && Operations.MemberOf(Operations.Unwrap(method.Value))?.Name is "Post" or "Patch";
 
-    // Message<string, Order> { Key = order.Id }, an event with an id from the record.
-    private static bool IsKeyed(MadeObject made) =>
-        made.Type is { Name: "Message" or "EventGridEvent" or "CloudEvent" } && (made.ValueOf("Key") ?? made.ValueOf("Id")) is { } key
-        && Operations.Unwrap(key.Value).ConstantValue is not { HasValue: true, Value: null };
-
     // The answer of a POST that is read is what it was made for.
     private static bool IsRead(IInvocationOperation call)
     {
@@ -92,11 +92,12 @@ internal sealed class EffectCalls
         return local is not null && Operations.RootOf(call).Descendants().Any(o =>
             o is IPropertyReferenceOperation { Property.Name: "Content", Instance: { } owner } && Operations.SameSymbol(BodyIndex.SymbolOf(owner), local)
             && (o.Parent is IArgumentOperation argument ? argument.Parent : o.Parent) is IInvocationOperation { TargetMethod.Name: var name } read && name.StartsWith("Read", StringComparison.Ordinal)
-            && !(name == "ReadAsStringAsync" && IsOnlyTold(read)));
+            && !(name == "ReadAsStringAsync" && IsOnlyTold(read, local)));
     }
 
-    // The body is read into an error message or a log line.
-    private static bool IsOnlyTold(IOperation text) => Operations.Enclosing<IConditionalOperation>(text) is not null || Operations.Enclosing<IThrowOperation>(text) is not null;
+    // if (!response.IsSuccessStatusCode) log(await response.Content.ReadAsStringAsync()): the body is read into an error message or a log line.
+    private static bool IsOnlyTold(IOperation text, ILocalSymbol response) => Operations.Enclosing<IThrowOperation>(text) is not null
+        || (Operations.Enclosing<IConditionalOperation>(text) is { Condition: var condition } && condition.DescendantsAndSelf().Any(o => Operations.SameSymbol(BodyIndex.SymbolOf(o), response)));
 
     // By the words of the address, topic or queue, of the object that sends, of the message's type.
     private bool Says(IInvocationOperation call, ReachNode node, NameMeaning meaning)
@@ -110,7 +111,7 @@ internal sealed class EffectCalls
                 continue;
             if (_names.Is(Operations.Unwrap(argument.Value).Type?.Name, meaning))
                 return true;
-            foreach (var part in DecisionSources.Of(argument.Value, node))
+            foreach (var part in PartsOf(argument.Value, node, meaning))
             {
                 var said = part.ConstantValue is { HasValue: true, Value: string text } ? text : part is ILocalReferenceOperation or IParameterReferenceOperation or IFieldReferenceOperation
                     ? BodyIndex.SymbolOf(part)?.Name : part is IPropertyReferenceOperation { Property.Name: var property } && meaning != NameMeaning.QueryPath ? property : null;
@@ -120,6 +121,15 @@ internal sealed class EffectCalls
         }
 
         return false;
+    }
+
+    // An address may be put together far away. What a message is about stands in itself, not in all that it was computed from.
+    private static IEnumerable<IOperation> PartsOf(IOperation argument, ReachNode node, NameMeaning meaning)
+    {
+        if (meaning is NameMeaning.QueryPath || Operations.Unwrap(argument).Type is not { SpecialType: SpecialType.None, TypeKind: TypeKind.Class })
+            return DecisionSources.Of(argument, node);
+        var value = Operations.Unwrap(argument) is ILocalReferenceOperation local && Locals.OnlyValueOf(local) is { } only ? only : argument;
+        return value.DescendantsAndSelf().Concat(argument.DescendantsAndSelf());
     }
 
     private static bool IsReply(IInvocationOperation call, ReachNode node) =>

@@ -20,7 +20,7 @@ internal sealed class EffectSummaries
     public EffectSummary Of(IMethodSymbol method) =>
         _known.GetOrAdd((method.ReducedFrom ?? method).OriginalDefinition, m => new EffectSummary(
             () => FindStatements((IMethodSymbol)m),
-            () => FindKinds((IMethodSymbol)m, _engine.Relevance.LeadsToLookUp, SetKinds.AskedBy),
+            () => FindKinds((IMethodSymbol)m, _engine.Relevance.LeadsToLookUp, SetKinds.AskedBy, new StoreCalls(_engine).AskedBy),
             () => FindKinds((IMethodSymbol)m, _engine.Relevance.LeadsToClearing, static api => api.Api.Meaning is ApiMeaning.Overwrite or ApiMeaning.MarksRemoval ? SetKinds.Of(api.Site) : null),
             () => FindRest((IMethodSymbol)m)));
 
@@ -38,7 +38,7 @@ internal sealed class EffectSummaries
         return (IReadOnlyList<SqlStatement>?)statements ?? [];
     }
 
-    private IReadOnlyCollection<string> FindKinds(IMethodSymbol method, Func<IMethodSymbol, bool> follow, Func<ApiFact, string?> kindOf)
+    private IReadOnlyCollection<string> FindKinds(IMethodSymbol method, Func<IMethodSymbol, bool> follow, Func<ApiFact, string?> kindOf, Func<CallFact, string?>? kindOfCall = null)
     {
         HashSet<string>? kinds = null;
         Walk(method, follow, facts =>
@@ -46,6 +46,12 @@ internal sealed class EffectSummaries
             foreach (var api in facts.Apis)
             {
                 if (kindOf(api) is { } kind)
+                    (kinds ??= new(StringComparer.Ordinal)).Add(kind);
+            }
+
+            foreach (var call in facts.Calls)
+            {
+                if (kindOfCall?.Invoke(call) is { } kind)
                     (kinds ??= new(StringComparer.Ordinal)).Add(kind);
             }
         });

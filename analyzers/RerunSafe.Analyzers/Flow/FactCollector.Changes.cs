@@ -42,11 +42,14 @@ internal sealed partial class FactCollector
             facts.Apis.Add(new ApiFact(site, OwnClocks.Entry, member));
     }
 
-    // orders.AddAsync(order), whose body is in another project
+    // orders.AddAsync(order), mails.SendAsync(mail), whose bodies are in another project
     private void AddToStore(IInvocationOperation call, BodyFacts facts)
     {
-        if (new StoreCalls(_engine).AppendAt(call) is { } append)
-            facts.Apis.Add(new ApiFact(call, append, call.TargetMethod));
+        var stores = new StoreCalls(_engine);
+        if ((stores.AppendAt(call) ?? stores.ChangeAt(call)) is { } change)
+            facts.Apis.Add(new ApiFact(call, change, call.TargetMethod));
+        else if (stores.EffectAt(call) is { } effect)
+            facts.EffectsElsewhere.Add(new ApiFact(call, effect, call.TargetMethod));
     }
 
     // errors.Keep(order, e) of another assembly: what is handed over may be kept there.

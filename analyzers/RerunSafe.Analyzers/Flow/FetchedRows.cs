@@ -56,6 +56,9 @@ internal static class FetchedRows
                 case IPropertyReferenceOperation { Instance: { } instance }:
                     value = instance;
                     break;
+                case ICoalesceOperation { Value: var present }:
+                    value = present;
+                    break;
                 case IParameterReferenceOperation parameter when callers < MaxCallers:
                     return node.Callers.Take(MaxSites).Select(c => Operations.ArgumentNamed(c.Site, parameter.Parameter.Name) is { } argument ? SourceOf(argument, c.Caller, engine, callers + 1) : null)
                         .FirstOrDefault(source => source is not null);

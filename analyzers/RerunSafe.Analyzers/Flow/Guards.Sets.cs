@@ -141,7 +141,7 @@ internal sealed partial class Guards
         return false;
     }
 
-    private bool IsLookUp(IInvocationOperation call, string table)
+    private bool IsLookUp(IInvocationOperation call, ReachNode node, string table)
     {
         var method = call.TargetMethod;
         if (_engine.Catalog.Means(method, ApiMeaning.LookUp))
@@ -149,10 +149,18 @@ internal sealed partial class Guards
         if (!IsBeyondSight(method))
             return LooksAt(method, table);
 
+        // What is taken out of the message itself (its headers, its fields) is the same on every run.
+        if (Operations.ReceiverOf(call) is { } receiver && new InputRecords(_engine).IsOfInput(receiver, node))
+            return false;
+
         // Another assembly's or an injected store's "is it there?" can only be judged by its name, or by what it hands out.
-        return !FailureHandling.IsFrameworkHelper(method) && method.Parameters.Length > 0
-            && (_names.Is(method.Name, NameMeaning.LookUp) || (method.IsAbstract && SetKinds.ReturnedBy(method) is { } returned && table.Length > 0 && TableNames.MayBeSame(returned, table)));
+        return !FailureHandling.IsFrameworkHelper(method) && method.Parameters.Length > 0 && !IsOfOtherKind(call, table)
+            && (_names.Is(method.Name, NameMeaning.LookUp) || (method.IsAbstract && SetKinds.ReturnedBy(method) is { } returned && (table.Length == 0 ? _names.Is(method.Name, NameMeaning.FetchMember) : TableNames.MayBeSame(returned, table))));
     }
+
+    // configurations.FindAsync(tenant): IRepository<Configuration> knows nothing of orders.
+    private bool IsOfOtherKind(IInvocationOperation call, string table) =>
+        table.Length > 0 && (SetKinds.HeldBy(call)?.Name ?? SetKinds.ReturnedBy(call.TargetMethod)) is { } kind && !TableNames.MayBeSame(kind, table) && !_names.Is(kind, NameMeaning.GuardTable);
 
     private bool IsBeyondSight(IMethodSymbol method) => _engine.Catalog.Find(method).IsEmpty && _engine.Implementations.Of(method).IsEmpty;
 

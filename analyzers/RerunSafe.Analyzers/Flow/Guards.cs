@@ -56,6 +56,9 @@ internal sealed partial class Guards
     {
         foreach (var condition in DecidersBefore(node, site))
         {
+            // Where no table is named, any look-up decides, but not one that has to find something, nor what the found thing is like.
+            if (table.Length == 0 && (FoundChecks.RequiresFound(condition, site) || FoundChecks.AsksForContent(condition)))
+                continue;
             if (Looks(condition, node, table) || LooksAtEarlierInsert(condition, node, site, table))
                 return true;
         }
@@ -71,10 +74,9 @@ internal sealed partial class Guards
             && DecidersBefore(node, earlier.Site).Contains(condition));
 
     // What is asked behind the write decides about the next round only.
-    private static IEnumerable<IOperation> DecidersBefore(ReachNode node, IOperation site) =>
-        node.Facts.Flow.Deciders(site).Where(condition => condition.Syntax.SpanStart <= site.Syntax.SpanStart);
+    private static IEnumerable<IOperation> DecidersBefore(ReachNode node, IOperation site) => node.Facts.Flow.Deciders(site).Where(condition => condition.Syntax.SpanStart <= site.Syntax.SpanStart);
 
-    /// <summary>A condition that asks what a write in the same run reported (rows affected) decides.</summary>
+    /// <summary>What a write in the same run reported (rows affected) decides.</summary>
     public bool IsDecidedByWrite(ReachNode node, IOperation site, Func<SqlStatement, bool> isGuardRow)
     {
         foreach (var condition in DecidersBefore(node, site))
@@ -101,8 +103,7 @@ internal sealed partial class Guards
         return false;
     }
 
-    public bool IsForUniqueViolation(ICatchClauseOperation clause) =>
-        IsOnlyForUniqueViolation(clause)
+    public bool IsForUniqueViolation(ICatchClauseOperation clause) => IsOnlyForUniqueViolation(clause)
         || (clause.Filter is null && clause.Handler.Descendants().OfType<IConditionalOperation>().Any(c => AsksForUniqueViolation(c.Condition)));
 
     /// <summary>A catch around the site takes what may be such a violation (DbUpdateException) and goes on: whether it is one, the code does not ask.</summary>
@@ -129,7 +130,7 @@ internal sealed partial class Guards
     /// <summary>A condition that tells a unique violation from other failures.</summary>
     public bool AsksForUniqueViolation(IOperation condition) => condition.DescendantsAndSelf().Any(NamesUniqueViolation);
 
-    /// <summary>Rows of the table are removed earlier on the way: the write loads the slice anew (whether in one transaction is another rule's question).</summary>
+    /// <summary>Rows of the table are removed earlier on the way: the write loads the slice anew (in one transaction or not is another rule's question).</summary>
     public bool IsClearedBefore(ReachNode node, IOperation site, string table)
     {
         foreach (var sql in node.Facts.Sql)
@@ -166,7 +167,15 @@ internal sealed partial class Guards
         {
             if (!ancestors.Contains(o))
                 continue;
-            return o is not (IConditionalOperation or ISwitchOperation or ISwitchExpressionOperation);
+
+            // if (await Clear()) Load(): what a condition runs comes before both branches.
+            return o switch
+            {
+                IConditionalOperation choice => Operations.Encloses(choice.Condition, first),
+                ISwitchOperation { Value: var value } => Operations.Encloses(value, first),
+                ISwitchExpressionOperation { Value: var value } => Operations.Encloses(value, first),
+                _ => true,
+            };
         }
 
         return false;
@@ -205,7 +214,7 @@ internal sealed partial class Guards
 
     private bool IsLook(IOperation source, ReachNode node, string table) => source switch
     {
-        IInvocationOperation call => StatementsOf(call, node).Any(s => LooksAt(s, table)) || IsLookUp(call, table) || (!IgnoresSets && IsMembership(call)) || IsQueryOf(call, table),
+        IInvocationOperation call => StatementsOf(call, node).Any(s => LooksAt(s, table)) || IsLookUp(call, node, table) || (!IgnoresSets && IsMembership(call)) || IsQueryOf(call, table),
         IBinaryOperation comparison => ComparesIdentityWithDefault(comparison) || AsksForState(comparison),
         _ => IsQueryOf(source, table),
     };
@@ -271,18 +280,15 @@ internal sealed partial class Guards
     {
         if (comparison.OperatorKind is not (BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals or BinaryOperatorKind.LessThanOrEqual or BinaryOperatorKind.GreaterThan or BinaryOperatorKind.LessThan))
             return false;
-        return (IsIdentity(comparison.LeftOperand) && IsDefault(comparison.RightOperand))
-            || (IsIdentity(comparison.RightOperand) && IsDefault(comparison.LeftOperand));
+        return (IsIdentity(comparison.LeftOperand) && IsDefault(comparison.RightOperand)) || (IsIdentity(comparison.RightOperand) && IsDefault(comparison.LeftOperand));
     }
 
     private static bool IsIdentity(IOperation operation) =>
         Operations.Unwrap(operation) is IPropertyReferenceOperation { Property.Name: var name }
         && (name.EndsWith("Id", StringComparison.Ordinal) || name.EndsWith("ID", StringComparison.Ordinal) || name.EndsWith("Key", StringComparison.Ordinal));
 
-    private static bool IsDefault(IOperation operation) =>
-        Operations.Unwrap(operation) is var value
-        && (value.ConstantValue is { HasValue: true, Value: null or 0 or 0L or (short)0 or "" }
-            || value is IFieldReferenceOperation { Field.Name: "Empty" } or IDefaultValueOperation);
+    private static bool IsDefault(IOperation operation) => Operations.Unwrap(operation) is var value
+        && (value.ConstantValue is { HasValue: true, Value: null or 0 or 0L or (short)0 or "" } || value is IFieldReferenceOperation { Field.Name: "Empty" } or IDefaultValueOperation);
 
     private bool NamesUniqueViolation(IOperation operation)
     {

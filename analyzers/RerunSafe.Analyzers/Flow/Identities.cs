@@ -31,7 +31,7 @@ internal sealed class Identities
         {
             if (!IsMadeAs(source, entity) || IsInsideAnother(source, entity))
                 continue;
-            var one = OfCreation(source, entity);
+            var one = OfCreation(source, entity, append.IsElsewhere);
 
             // The store takes a document's identity from its key, and makes one where the document has none.
             if (append.Replaces && one.Key.IsEmpty && (entity.IsAnonymousType || _engine.IsDeclaredHere(entity)))
@@ -63,27 +63,27 @@ internal sealed class Identities
         return false;
     }
 
-    private (AppendIdentity Identity, ImmutableArray<string> Key) OfCreation(IOperation creation, INamedTypeSymbol entity)
+    private (AppendIdentity Identity, ImmutableArray<string> Key) OfCreation(IOperation creation, INamedTypeSymbol entity, bool isElsewhere)
     {
         var keys = _engine.Keys.Of(entity);
         if (keys.IsEmpty && creation.Type is INamedTypeSymbol { IsAnonymousType: false } made)
             keys = _engine.Keys.Of(made);
         foreach (var key in keys)
         {
-            if (key.Members.All(member => Kind(creation, entity, member, isGenerated: false) == AppendIdentity.FromInput))
+            if (key.Members.All(member => Kind(creation, entity, member, isGenerated: false, isElsewhere: false) == AppendIdentity.FromInput))
                 return (AppendIdentity.FromInput, key.Members);
         }
 
         if (keys.IsEmpty)
             return (AppendIdentity.Unknown, ImmutableArray<string>.Empty);
-        var kinds = keys[0].Members.Select(member => Kind(creation, entity, member, keys[0].IsGenerated)).ToList();
+        var kinds = keys[0].Members.Select(member => Kind(creation, entity, member, keys[0].IsGenerated, isElsewhere)).ToList();
         var identity = kinds.Contains(AppendIdentity.MadeHere) ? AppendIdentity.MadeHere
             : kinds.Contains(AppendIdentity.MadeByStore) && (keys[0].IsGenerated || kinds.Count == 1) ? AppendIdentity.MadeByStore
             : AppendIdentity.Unknown;
         return (identity, keys[0].Members);
     }
 
-    private AppendIdentity Kind(IOperation creation, INamedTypeSymbol entity, string member, bool isGenerated)
+    private AppendIdentity Kind(IOperation creation, INamedTypeSymbol entity, string member, bool isGenerated, bool isElsewhere)
     {
         if (GivenTo(creation, member) is { } value)
             return Classify(value);
@@ -92,7 +92,13 @@ internal sealed class Identities
             return AppendIdentity.Unknown;
         if (_engine.InitializerOf(property) is { } initial)
             return IsRandom(initial) ? AppendIdentity.MadeHere : IsUnset(initial) ? ByType(property, isGenerated) : AppendIdentity.Unknown;
-        return ByConstructor(constructor, property) ?? (constructor.Parameters.IsEmpty || _engine.IsDeclaredHere(constructor) ? ByType(property, isGenerated) : AppendIdentity.Unknown);
+        if (ByConstructor(constructor, property) is { } made)
+            return made;
+        if (!constructor.Parameters.IsEmpty && !_engine.IsDeclaredHere(constructor))
+            return AppendIdentity.Unknown;
+
+        // A text that nobody fills here is no key yet: the repository makes one, entity.Id = Guid.NewGuid().ToString().
+        return isElsewhere && property.Type.SpecialType == SpecialType.System_String && !_engine.IsDeclaredHere(property) ? AppendIdentity.MadeByStore : ByType(property, isGenerated);
     }
 
     // Order(…) { Id = Guid.NewGuid(); }, and what its base's constructor does.

@@ -9,8 +9,9 @@ internal sealed partial class Sketcher
     // A call of a project's own helper: WithRetry(() => …), ExecuteWithRetriesAsync(…).
     private static readonly string[] RetryWords = ["Retry", "retry", "Retries", "retries"];
 
-    // A repository's kind stands in its type's name, and its type's name in the file.
-    private static readonly string[] StoreWords = ["Repo", "Dao", "DataService", "DataAccess", "DataStore", "UnitOfWork", "DbContext", "DataContext", "DataProvider", "DocumentStore", "EntityS", "RecordStore"];
+    // A repository's or a client's kind stands in its type's name, and its type's name in the file.
+    private static readonly string[] StoreWords = ["Repo", "Dao", "DataService", "DataAccess", "DataStore", "UnitOfWork", "DbContext", "DataContext", "DataProvider", "DocumentStore", "EntityS", "RecordStore",
+        "Mailer", "mailer", "MailS", "mailS", "MailC", "mailC", "MailG", "MailP", "mailG", "mailP", "SmsS", "SmsC", "SmsG", "SmsP", "PaymentS", "PaymentG", "PaymentC", "PaymentP", "BillingC", "ApiClient"];
 
     private static readonly string[] AttemptWords = ["ttempt", "etry", "etries", "tries", "Delay(", "Sleep("];
 
@@ -19,8 +20,8 @@ internal sealed partial class Sketcher
 
     private SketchTraits OwnTraitsOf(Reading reading, IReadOnlyList<TextSpan> spans, bool drawsOutputNames)
     {
-        var traits = SketchTraits.None;
-        if (reading.FillsStore || drawsOutputNames)
+        var traits = reading.Elsewhere;
+        if (drawsOutputNames)
             traits |= SketchTraits.Writes;
         if (reading.Catches)
             traits |= SketchTraits.Catches;

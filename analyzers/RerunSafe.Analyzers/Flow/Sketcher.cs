@@ -167,7 +167,7 @@ internal sealed partial class Sketcher
         public bool Loops;
         public bool LoopsOver;
         public bool ConstructsUnnamed;
-        public bool FillsStore;
+        public SketchTraits Elsewhere;
         public bool Continues;
     }
 
@@ -194,7 +194,7 @@ internal sealed partial class Sketcher
             if (text[start] is 'c' or 'f' or 'n' or 'b' or 't' or 'w' or 'd')
                 ReadKeyword(text, start, i - start, ref reading);
             var name = _words.Add(text, start, i, unchecked((int)hash), _names);
-            reading.FillsStore |= _stores?.IsFilledAt(text, start, i) == true;
+            reading.Elsewhere |= _stores?.TraitsAt(text, start, i) ?? SketchTraits.None;
             if (name >= 0 && _names.MayMakeRoots(name))
                 AddMaker(name, text, i, end);
         }

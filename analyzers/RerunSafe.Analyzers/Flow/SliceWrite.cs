@@ -14,5 +14,8 @@ internal sealed record SliceWrite(SliceStep Step, SqlName? Target, IOperation Si
     /// <summary>It stands in the body itself, and not in a member that the body calls.</summary>
     public bool IsDirect => Site == Origin;
 
+    /// <summary>The repository of another project that does it, by its names; null for what shows here.</summary>
+    public string? Store { get; init; }
+
     public SqlStatement? Statement => Sql?.Statement;
 }

@@ -60,6 +60,8 @@ internal sealed class SliceWrites
             return false;
         if (a.Sql is not null && b.Sql is not null)
             return Guards.SameTable(first.Name, second.Name) && (first.Schema.Length == 0 || second.Schema.Length == 0 || Guards.SameTable(first.Schema, second.Schema));
+        if (a.Store is not null && b.Store is not null)
+            return a.IsDirect && b.IsDirect && a.Store == b.Store;
         if (a.Sql is not null || b.Sql is not null)
             return TableNames.IsSame(first.Name, second.Name);
         return first.Name == second.Name && !(a.IsDirect && b.IsDirect && MembersOf(a.Origin) is { } one && MembersOf(b.Origin) is { } other && !Operations.SameSymbol(one, other));
@@ -124,7 +126,7 @@ internal sealed class SliceWrites
         {
             switch (fact.Api.Meaning)
             {
-                case ApiMeaning.Overwrite when SliceFilters.RemovesSlice(fact.Site, node) && EntityOf(fact) is { } cleared:
+                case ApiMeaning.Overwrite when SliceFilters.RemovesSlice(fact.Site, node) && (EntityOf(fact) ?? StoreOf(fact)) is { } cleared:
                     writes.Add(Step(SliceStep.Clears, fact, cleared));
                     break;
                 case ApiMeaning.MarksRemoval when SetKinds.ElementOf(Operations.ArgumentNamed(fact.Site, fact.Api.Argument)?.Type) is not null && EntityOf(fact) is { } marked:
@@ -158,7 +160,11 @@ internal sealed class SliceWrites
     }
 
     private static SliceWrite Step(SliceStep step, ApiFact fact, string entity) =>
-        new(step, new SqlName("", entity, default, IsTemporary: false), fact.Site, fact.Site, null);
+        new(step, new SqlName("", entity, default, IsTemporary: false), fact.Site, fact.Site, null) { Store = StoreOf(fact) };
+
+    // orders.DeleteAll() on a repository of another project: what it holds shows in its name only.
+    private static string? StoreOf(ApiFact fact) =>
+        fact is { Api.Result: StoreCalls.Elsewhere, Site: IInvocationOperation call } ? StoreCalls.NameOf(call) : null;
 
     // By what the call is made on, or by what it is handed: set.AddRange(rows), db.AddRange(rows), db.Add(row).
     private static string? EntityOf(ApiFact fact)

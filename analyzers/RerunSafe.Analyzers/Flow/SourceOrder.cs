@@ -61,7 +61,8 @@ internal static class SourceOrder
         return false;
     }
 
-    private static bool Leaves(IOperation statement) =>
-        statement is IReturnOperation { Kind: OperationKind.Return } or IThrowOperation or IExpressionStatementOperation { Operation: IThrowOperation }
+    /// <summary>What comes behind the statement is not reached: it, or the last one in it, returns, throws or goes on with the next round.</summary>
+    public static bool Leaves(IOperation statement) =>
+        statement is IBlockOperation { Operations: { Length: > 0 } statements } ? Leaves(statements[statements.Length - 1]) : statement is IReturnOperation { Kind: OperationKind.Return } or IThrowOperation or IExpressionStatementOperation { Operation: IThrowOperation }
             or IBranchOperation { BranchKind: BranchKind.Continue or BranchKind.Break or BranchKind.GoTo };
 }

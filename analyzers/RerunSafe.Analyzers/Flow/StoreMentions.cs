@@ -4,13 +4,14 @@ using RerunSafe.Analyzers.Catalog;
 namespace RerunSafe.Analyzers.Flow;
 
 /// <summary>
-/// Finds, in the text of one tree, calls that may add something to a store: an appending method's name behind a dot, and before it
-/// a name that says so, or that of a field, property or constructor's parameter whose type's name does.
+/// Finds, in the text of one tree, calls that may change a store, or something outside, in another project: the method's name behind
+/// a dot, and before it a name that says so, or that of a field, property or constructor's parameter whose type's name does.
 /// </summary>
 internal sealed class StoreMentions
 {
     private readonly SketchNames _names;
-    private readonly HashSet<string> _members = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _stores = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _clients = new(StringComparer.Ordinal);
 
     public StoreMentions(SketchNames names) => _names = names;
 
@@ -31,25 +32,32 @@ internal sealed class StoreMentions
         }
     }
 
-    /// <summary>The word at this place is the name of a method that adds something to what is before its dot, and that may be a store.</summary>
-    public bool IsFilledAt(string text, int start, int end)
+    /// <summary>What the word at this place does, as the name of a method, to what is before its dot.</summary>
+    public SketchTraits TraitsAt(string text, int start, int end)
     {
-        if (text[start] is not ('A' or 'I' or 'C' or 'B') || start == 0 || text[start - 1] != '.' || end >= text.Length || text[end] is not ('(' or '<'))
-            return false;
+        if (text[start] is < 'A' or > 'Z' || start == 0 || text[start - 1] != '.' || end >= text.Length || text[end] is not ('(' or '<'))
+            return SketchTraits.None;
         var owner = OwnerBefore(text, start - 1, out var dot);
-        if (owner.Length == 0 || !(IsStore(owner) || (dot > 0 && IsStore(OwnerBefore(text, dot, out _)))))
-            return false;
-        return _names.MayAppend(text.Substring(start, end - start));
+        if (owner.Length == 0)
+            return SketchTraits.None;
+        if (IsStore(owner) || (dot > 0 && IsStore(OwnerBefore(text, dot, out _))))
+            return _names.StoreTraitsOf(text.Substring(start, end - start));
+        return (_clients.Contains(owner) || _names.MayBeClient(owner)) && _names.MayAffect(text.Substring(start, end - start)) ? SketchTraits.Writes : SketchTraits.None;
     }
 
-    private bool IsStore(string owner) => _members.Contains(owner) || (owner.Length > 0 && _names.MayStore(owner));
+    private bool IsStore(string owner) => _stores.Contains(owner) || (owner.Length > 0 && _names.MayStore(owner));
 
     private void Add(TypeSyntax? type, string name)
     {
         if (type is NullableTypeSyntax nullable)
             type = nullable.ElementType;
-        if (type is NameSyntax named && _names.MayStore(RootSyntax.Simple(named)))
-            _members.Add(name);
+        if (type is not NameSyntax named)
+            return;
+        var kind = RootSyntax.Simple(named);
+        if (_names.MayStore(kind))
+            _stores.Add(name);
+        else if (_names.MayBeClient(kind))
+            _clients.Add(name);
     }
 
     // unit.Orders.Add: Orders, and where its own dot is. A line break or a mark of null may stand between.

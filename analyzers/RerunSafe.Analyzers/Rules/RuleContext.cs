@@ -89,7 +89,7 @@ internal sealed class RuleContext
 
     public void Report(
         RuleInfo rule, Location place, RerunPath path, IOperation site, bool isHint, ImmutableDictionary<string, string?>? properties, params object[] arguments) =>
-        Report(rule, place, path.Sites, site, isHint || path.Root == HandlerConvention.Entry, properties, arguments);
+        Report(rule, place, path.Sites, site, isHint || HandlerConvention.IsKnownByNames(path.Root), properties, arguments);
 
     /// <summary>What is wrong wherever the body is called from.</summary>
     public void Report(RuleInfo rule, Location place, IOperation site, bool isHint, params object[] arguments) =>

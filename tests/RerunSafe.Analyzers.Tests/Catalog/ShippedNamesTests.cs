@@ -7,6 +7,16 @@ public class ShippedNamesTests
 {
     private static readonly NameCatalog Names = new(ShippedCatalog.Data.Names);
 
+    [TestCase("IEmailSender", "effect-client")]
+    [TestCase("OrdersApiClient", "effect-client")]
+    [TestCase("PaymentGateway", "effect-client")]
+    [TestCase("SendAsync", "effect-member")]
+    [TestCase("CreateReservation", "effect-member")]
+    [TestCase("IncrementSize", "relative-member")]
+    [TestCase("TruncateAsync", "clear-member")]
+    [TestCase("DeleteCollectionAsync", "clear-member")]
+    [TestCase("OrderWorkItem", "message-type")]
+    [TestCase("SubscriptionOutcome", "log-table")]
     [TestCase("audit_log", "log-table")]
     [TestCase("AuditLogs", "log-table")]
     [TestCase("JobRunHistory", "log-table")]

@@ -76,14 +76,14 @@ internal sealed class DeleteInsertWithoutTransaction : Rule
         if (clear.Sql is { } sql)
             provider |= context.Engine.Catalog.ProviderFactsOf(sql.Text.Script.Text.Dialect);
         var commitsItself = clear.Statement is { Kind: SqlStatementKind.Truncate } && (provider & ProviderFacts.TruncateCommits) != 0;
-        if (SinkNames.IsExempt(target, context.Names) || (!commitsItself && IsTogether(context, writes, clear, load, provider)))
+        if (SinkNames.IsExempt(target, context.Names) || (load.Store is { } store && SinkNames.IsExempt(new SqlName("", store, default, IsTemporary: false), context.Names)) || (!commitsItself && IsTogether(context, writes, clear, load, provider)))
             return false;
         var path = commitsItself ? context.Way() : RerunPaths.WayTo(context.Node, (caller, site) => context.Transactions.CoversCall(caller.Facts, site));
         if (path is null || StagedRows.AreMovedOn(context.Engine, path, load.Site, target.Name, isClearedAnyway: true))
             return false;
         var place = load is { IsDirect: true, Sql: { } text } ? text.Text.Source.LocationOf(text.Statement.HeadSpan) : load.Site.Syntax.GetLocation();
         context.Report(
-            Info, place, path, load.Site, isHint: false, null,
+            Info, place, path, load.Site, isHint: clear.Store is not null, null,
             NameOf(clear), NameOf(load), target.Name, path.RootName, path.Root.RunsAgain, path.Way,
             commitsItself
                 ? "TRUNCATE commits by itself in this database, so delete the rows instead, or load a staging table and swap it in"

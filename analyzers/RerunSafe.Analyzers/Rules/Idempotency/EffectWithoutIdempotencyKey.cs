@@ -22,10 +22,11 @@ internal sealed class EffectWithoutIdempotencyKey : Rule
     public override void Check(RuleContext context)
     {
         var effects = new EffectCalls(context.Engine);
-        foreach (var fact in context.Facts.Of(ApiMeaning.Effect))
+        var inputs = new InputRecords(context.Engine);
+        foreach (var fact in context.Facts.Of(ApiMeaning.Effect).Concat(context.Facts.EffectsElsewhere))
         {
             if (!effects.ChangesSomething(fact, context.Node) || effects.CarriesKey(fact, context.Node) || effects.MayComeTwice(fact, context.Node)
-                || WayTo(context, effects, fact) is not { } path || !IsPerRecord(path, fact.Site) || IsRecorded(context, path, fact) || !context.Claim(fact.Site))
+                || WayTo(context, effects, fact) is not { } path || !inputs.IsPerRecord(path, fact.Site) || IsRecorded(context, path, fact) || !context.Claim(fact.Site))
                 continue;
             context.Report(
                 Info, fact.Site.Syntax.GetLocation(), path, fact.Site, isHint: false, null,
@@ -38,25 +39,12 @@ internal sealed class EffectWithoutIdempotencyKey : Rule
             IsDecided(context, caller, site) || Operations.Enclosing<ICatchClauseOperation>(site) is not null
             || context.Names.IsAny(caller.Method.Name, NameMeaning.Alert, NameMeaning.DeadLetter));
 
-    // if (order.MailSent) continue; a look-up; what a reservation reported.
+    // if (order.MailSent) continue; a look-up; what a reservation reported. What the message itself says is the same on every delivery.
     private static bool IsDecided(RuleContext context, ReachNode node, IOperation site) =>
         context.Guards.IsGuarded(node, site, "")
         || node.Facts.Flow.Deciders(site).Any(condition => DecisionSources.Of(condition, node).Any(part =>
-            part is IMemberReferenceOperation { Member.Name: var name } && (context.Names.Is(name, NameMeaning.Status) || context.Names.Is(name, NameMeaning.AuditTime))));
-
-    private static bool IsPerRecord(RerunPath path, IOperation site)
-    {
-        if (path.Root.PerRecord)
-            return true;
-        for (var i = 0; i < path.Steps.Count; i++)
-        {
-            var at = path.SiteAt(i, site);
-            if (path.Steps[i].Facts.RecordLoops.Any(loop => Operations.Encloses(loop.Body, at)))
-                return true;
-        }
-
-        return false;
-    }
+            part is IMemberReferenceOperation { Member.Name: var name } && context.Names.IsAny(name, NameMeaning.Status, NameMeaning.AuditTime)
+            && !new InputRecords(context.Engine).IsOfInput(part, node)));
 
     // Sent = true beside it, a processed-message row, an outbox of the bus or of the project.
     private static bool IsRecorded(RuleContext context, RerunPath path, ApiFact fact)

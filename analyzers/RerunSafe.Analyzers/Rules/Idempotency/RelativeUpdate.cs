@@ -66,9 +66,27 @@ internal sealed partial class RelativeUpdate : Rule
         if (context.Names.Is(ArgumentText(fact), NameMeaning.AttemptCounter) || context.Way() is not { } path
             || context.Guards.IsDecidedByLookUp(context.Node, fact.Site, ""))
             return;
+        var isElsewhere = fact.Api.Result == StoreCalls.Elsewhere;
+        if (isElsewhere && !IsSeenToRepeat(context, path, fact))
+            return;
         context.Report(
-            Info, fact.Site.Syntax.GetLocation(), path, fact.Site, isHint: false, null,
+            Info, fact.Site.Syntax.GetLocation(), path, fact.Site, isHint: isElsewhere, null,
             fact.Member.Name, path.RootName, path.Root.RunsAgain, path.Way, ArgumentText(fact) is { Length: > 0 } name ? name : "the stored value");
+    }
+
+    // What a repository of another project looks at is out of sight: it speaks only where a record is handed in and nothing on the way decides.
+    private static bool IsSeenToRepeat(RuleContext context, RerunPath path, ApiFact fact)
+    {
+        if (!new InputRecords(context.Engine).IsPerRecord(path, fact.Site) || StateFlips.Decide(context.Engine, path, fact.Site))
+            return false;
+        for (var i = 0; i < path.Steps.Count; i++)
+        {
+            var site = path.SiteAt(i, fact.Site);
+            if (context.Guards.IsDecidedByLookUp(path.Steps[i], site, "") || context.Guards.IsDecidedByInbox(path.Steps[i], site) || Operations.Enclosing<ICatchClauseOperation>(site) is not null)
+                return false;
+        }
+
+        return true;
     }
 
     // ExecuteUpdate(s => s.SetProperty(x => x.Count, x => x.Count + 1))

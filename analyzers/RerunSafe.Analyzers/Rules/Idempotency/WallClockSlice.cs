@@ -40,6 +40,8 @@ internal sealed class WallClockSlice : Rule
 
         foreach (var bound in ClockBounds.In(context.Facts, context.Engine))
             CheckValue(context, clocks, null, bound.Value, "which records are read", mustBeDays: true, bound.Site, isHint: true);
+        foreach (var (value, query) in ClockFilters.In(context.Facts, context.Engine))
+            CheckValue(context, clocks, null, value, "which records are read", mustBeDays: true, query, isHint: true);
     }
 
     private void CheckStatement(RuleContext context, ClockValues clocks, SqlFact fact, ResolvedSql text, SqlStatement statement)

@@ -34,6 +34,13 @@ public class EffectWithoutIdempotencyKeyTests
         """);
 
     [Test]
+    public Task A_post_whose_answer_is_read_for_the_log() => Consumer("""
+        var response = await {|RERUN1011:http.PostAsJsonAsync("https://shop/orders", order)|};
+        if (!response.IsSuccessStatusCode)
+            Console.WriteLine(await response.Content.ReadAsStringAsync());
+        """);
+
+    [Test]
     public Task A_post_request() => Consumer("""
         using var request = new HttpRequestMessage(HttpMethod.Post, "https://pay/charges") { Content = new StringContent(order.Number) };
         await {|RERUN1011:http.SendAsync(request)|};
@@ -115,6 +122,7 @@ public class EffectWithoutIdempotencyKeyTests
     [TestCase("""await http.PostAsJsonAsync("https://login/oauth2/token", order);""")]
     [TestCase("""await http.PostAsJsonAsync("https://hooks.slack.com/services/x", order);""")]
     [TestCase("""var answer = await http.PostAsJsonAsync("https://shop/prices", order); var price = await answer.Content.ReadFromJsonAsync<decimal>();""")]
+    [TestCase("""if (order.Number.Length > 3) { var answer = await http.PostAsJsonAsync("https://shop/prices", order); var text = await answer.Content.ReadAsStringAsync(); if (text.Contains("late")) Console.WriteLine(text); }""")]
     public Task A_call_that_changes_nothing_or_may_come_twice(string call) => Consumer(call);
 
     [TestCase("MessageId = order.Number")]
@@ -123,10 +131,19 @@ public class EffectWithoutIdempotencyKeyTests
         "ServiceBusSender sender", StoreStubs.ServiceBus, usings: "using Azure.Messaging.ServiceBus;");
 
     [Test]
-    public Task A_flag_decides() => Consumer("""
-        if (order.MailSent)
+    public Task A_stored_flag_decides() => Consumer(
+        """
+        var stored = await orders.GetAsync(order.Number);
+        if (stored.MailSent)
             return;
         await http.PostAsJsonAsync("https://shop/orders", order);
+        """, "HttpClient http, IOrders orders", "public interface IOrders { Task<OrderPlaced> GetAsync(string number); }");
+
+    [Test]
+    public Task What_the_message_itself_says_is_the_same_on_every_delivery() => Consumer("""
+        if (order.MailSent)
+            return;
+        await {|RERUN1011:http.PostAsJsonAsync("https://shop/orders", order)|};
         """);
 
     [Test]

@@ -10,6 +10,8 @@ public class RepositoryElsewhereTests
         public class Invoice { public Guid Id { get; set; } public string Number { get; set; } = ""; }
         public class AuditEntry { public Guid Id { get; set; } public string Number { get; set; } = ""; }
         public class ProcessedMessage { public Guid Id { get; set; } public string Number { get; set; } = ""; }
+        public abstract class StoredThing { public string Id { get; set; } = ""; }
+        public class Visit : StoredThing { public string Number { get; set; } = ""; public DateTime SeenAt { get; set; } }
         public class DuplicateRecordException : Exception;
         public interface IOrderRepository
         {
@@ -45,6 +47,18 @@ public class RepositoryElsewhereTests
     [TestCase("var order = new Order { Number = number }; await {|RERUN1002:orders.CreateOrder(order, stoppingToken)|};")]
     [TestCase("var all = new List<Order> { new Order { Number = number } }; await {|RERUN1002:orders.InsertManyAsync(all)|};")]
     public Task An_order_that_the_store_numbers_anew(string body) => Verify.WithProjectAsync(Project, Job(body));
+
+    // The repository makes the key: entity.Id = Guid.NewGuid().ToString(). A time of the clock does not make a record a reading.
+    [TestCase("{|RERUN1002:visits.Insert(new Visit { Number = number })|};")]
+    [TestCase("{|RERUN1002:visits.Insert(new Visit { Number = number, SeenAt = DateTime.UtcNow })|};")]
+    [TestCase("var tenant = tenants.Find(\"shop\"); if (tenant is null) return; {|RERUN1002:visits.Insert(new Visit { Number = number })|};")]
+    public Task A_thing_whose_key_nobody_fills_here(string body) => Verify.WithProjectAsync(Project, Job(body, "IRepository<Visit> visits, IRepository<Order> tenants"));
+
+    [TestCase("visits.Insert(new Visit { Id = number });")]
+    [TestCase("if (visits.Find(number) is null) visits.Insert(new Visit { Number = number });")]
+    [TestCase("if (Known(number) is null) visits.Insert(new Visit { Number = number });")]
+    public Task A_thing_with_a_key_or_one_that_was_looked_up(string body) => Verify.WithProjectAsync(
+        Project, Job("GC.KeepAlive(tenants); " + body, "IRepository<Visit> visits, IRepository<Order> tenants", "private Visit? Known(string number) => visits.Find(number);"));
 
     [Test]
     public Task It_is_a_suggestion_because_the_guard_may_be_in_the_other_project() => Verify.SeverityAsync(

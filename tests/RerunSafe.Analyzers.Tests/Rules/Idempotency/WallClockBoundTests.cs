@@ -36,6 +36,26 @@ public class WallClockBoundTests
     [TestCase("await api.FindOrdersAsync(new OrderQuery { From = {|RERUN1006:DateTime.Today|}.AddDays(-7), To = DateTime.MaxValue });")]
     public Task Today_bounds_what_is_fetched(string body) => Job(body);
 
+    [Test]
+    public Task A_request_that_a_local_holds() => Job("var query = new OrderQuery { From = {|RERUN1006:DateTime.Today|}.AddDays(-7), To = DateTime.MaxValue }; await api.FindOrdersAsync(query);");
+
+    private static Task Query(string body) => Verify.LibraryAsync(Shop.Once(
+        body, types: """
+        public class Batch { public int Id { get; set; } public DateTime Day { get; set; } public DateTime? DueOn { get; set; } public DateTime CreatedAt { get; set; } public bool Done { get; set; } }
+        """, members: "private IQueryable<Batch> Batches => db.Set<Batch>();"));
+
+    [TestCase("var batch = await Batches.FirstOrDefaultAsync(b => b.Day == {|RERUN1006:DateTime.Now|}.Date); if (batch != null) { batch.Done = true; await db.SaveChangesAsync(); }")]
+    [TestCase("var today = {|RERUN1006:DateTime.Today|}; foreach (var batch in await Batches.Where(b => b.Day.Date == today && !b.Done).ToListAsync()) batch.Done = true; await db.SaveChangesAsync();")]
+    public Task Today_is_compared_with_a_stored_day(string body) => Query(body);
+
+    // What is due, when something was touched, a window, a list in memory, a day that is handed in.
+    [TestCase("foreach (var batch in await Batches.Where(b => b.DueOn == DateTime.Today).ToListAsync()) batch.Done = true; await db.SaveChangesAsync();")]
+    [TestCase("foreach (var batch in await Batches.Where(b => b.CreatedAt.Date == DateTime.Today).ToListAsync()) batch.Done = true; await db.SaveChangesAsync();")]
+    [TestCase("foreach (var batch in await Batches.Where(b => b.Day >= DateTime.Today).ToListAsync()) batch.Done = true; await db.SaveChangesAsync();")]
+    [TestCase("foreach (var batch in new List<Batch>().Where(b => b.Day == DateTime.Today)) batch.Done = true; await db.SaveChangesAsync();")]
+    [TestCase("var now = DateTime.Now; foreach (var batch in await Batches.Where(b => b.Day == now).ToListAsync()) batch.Done = true; await db.SaveChangesAsync();")]
+    public Task What_the_clock_does_not_choose(string body) => Query(body);
+
     // To the second it may be the end of a window whose start is stored; and a name that bounds nothing decides nothing.
     [TestCase("await api.GetOrdersAsync(DateTime.MinValue, DateTime.UtcNow);")]
     [TestCase("await api.GetAllAsync(DateTime.Today);")]
