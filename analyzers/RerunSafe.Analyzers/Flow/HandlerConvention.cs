@@ -22,6 +22,25 @@ internal static class HandlerConvention
         Library = "naming convention",
     };
 
+    /// <summary>A handler that is given to a bus or an aggregator of the project's own: events.Subscribe&lt;OrderPlaced&gt;(OnPlaced), client.MessageReceived += OnMessage.</summary>
+    public static RootEntry Subscribed { get; } = Entry with { Id = "*.Subscribe(*Handler)", RunsAgain = "is called again" };
+
+    /// <summary>Whether only names say that an entry point is one.</summary>
+    public static bool IsKeptBy(RootEntry root) => root == Entry || root == Subscribed;
+
+    /// <summary>Whether a delegate that a member of such a name is handed takes a message.</summary>
+    public static bool TakesMessage(IMethodSymbol handler, NameCatalog names)
+    {
+        foreach (var parameter in handler.Parameters)
+        {
+            if (parameter.Type is { SpecialType: SpecialType.None, TypeKind: TypeKind.Class or TypeKind.Struct or TypeKind.Interface } message && !IsInProcess(message, names)
+                && (names.Is(message.Name, NameMeaning.MessageType) || (message.Name != nameof(EventArgs) && message.Name.EndsWith(nameof(EventArgs), StringComparison.Ordinal))))
+                return true;
+        }
+
+        return false;
+    }
+
     /// <summary>Whether a method's declaration shows a handler's name, a handling type and a message: asked before its symbol is.</summary>
     public static bool MayBe(MethodDeclarationSyntax method, SketchNames names) =>
         method.ParameterList.Parameters is [{ Type: { } type }, ..] && method.Parent is TypeDeclarationSyntax holder
@@ -47,7 +66,9 @@ internal static class HandlerConvention
             || !names.Is(method.Name, NameMeaning.HandlerMember)
             || !((names.Is(message.Name, NameMeaning.MessageType) && names.Is(method.ContainingType.Name, NameMeaning.HandlerType)) || IsAskedForByHandler(method, message, names)))
             return null;
-        return IsInProcess(message, names) || IsInProcess(method.ContainingType, names) ? null : Entry;
+
+        // DeadLetterHandler.HandleException(message, e) is called where the message has failed.
+        return IsInProcess(message, names) || IsInProcess(method.ContainingType, names) || names.Is(method.ContainingType.Name, NameMeaning.DeadLetterSink) ? null : Entry;
     }
 
     // IMessageHandler<OrderPlaced> of the project's own: its name says that the argument is a message, whatever that is called.
