@@ -186,6 +186,9 @@ internal enum NameMeaning
     /// <summary>"problem-log-member": a logging method for what went wrong (LogWarning, LogError, Warn, Fatal).</summary>
     ProblemLogMember,
 
+    /// <summary>"subscribe-member": a method that is handed what handles messages, or an event that is raised for each message.</summary>
+    SubscribeMember,
+
     /// <summary>"payload-member": the member of an envelope that holds all that was sent (Value, Body, MessageText).</summary>
     PayloadMember,
 

@@ -5,12 +5,13 @@ namespace RerunSafe.Analyzers.Catalog;
 /// <summary>The simple names of a catalogue, numbered, for looking at source text without binding it.</summary>
 internal sealed class SketchNames
 {
-    // What a name can say by its words: that it schedules, that it runs SQL, both, that it takes a record out of a queue, or that it checks one.
+    // What a name can say by its words: that it schedules, that it runs SQL, both, that it is handed what handles messages, that it takes a record out of a queue, or that it checks one.
     private static readonly SketchTraits[] Named =
     [
         SketchTraits.MakesRoots,
         SketchTraits.Writes | SketchTraits.RunsSql,
         SketchTraits.MakesRoots | SketchTraits.Writes | SketchTraits.RunsSql,
+        SketchTraits.MakesRoots | SketchTraits.Subscribes,
         SketchTraits.ReadsRecords,
         SketchTraits.Checks,
     ];
@@ -54,7 +55,7 @@ internal sealed class SketchNames
         for (var i = 0; i < Named.Length; i++)
             _named[_names.Count + i] = Named[i];
         foreach (var start in meanings.FirstWordsOf(NameMeaning.ScheduleMember).Concat(meanings.FirstWordsOf(NameMeaning.SqlMember))
-            .Concat(meanings.FirstWordsOf(NameMeaning.DequeueMember)).Concat(meanings.FirstWordsOf(NameMeaning.ParseMember)).Concat(meanings.FirstWordsOf(NameMeaning.ValidateMember)))
+            .Concat(meanings.FirstWordsOf(NameMeaning.SubscribeMember)).Concat(meanings.FirstWordsOf(NameMeaning.DequeueMember)).Concat(meanings.FirstWordsOf(NameMeaning.ParseMember)).Concat(meanings.FirstWordsOf(NameMeaning.ValidateMember)))
             _starts[start[0] & 127] = true;
     }
 
@@ -98,7 +99,10 @@ internal sealed class SketchNames
     public bool MayMakeRoots(int name) => (_named[name] & SketchTraits.MakesRoots) != 0 || (name < _names.Count && _mayMakeRoots[name]);
 
     /// <summary>Whether only the name's own words say that it schedules.</summary>
-    public bool IsOwnScheduler(int name) => name >= _names.Count;
+    public bool IsOwnScheduler(int name) => name >= _names.Count && !Subscribes(name);
+
+    /// <summary>Whether the name's own words say that it is handed what handles messages.</summary>
+    public bool Subscribes(int name) => (_named[name] & SketchTraits.Subscribes) != 0;
 
     /// <summary>Whether an API takes records from a source to which they are settled: a broker, as opposed to a file.</summary>
     public bool TakesFromBroker(ApiEntry entry) => entry.Meaning is ApiMeaning.ReadRecord or ApiMeaning.RecordSource && _settling.Contains(entry.Library);
@@ -127,6 +131,8 @@ internal sealed class SketchNames
             | (_meanings.MayBe(name, NameMeaning.SqlMember) && _meanings.Is(name, NameMeaning.SqlMember) ? SketchTraits.Writes | SketchTraits.RunsSql : 0);
         if (traits != SketchTraits.None)
             return traits;
+        if (Is(NameMeaning.SubscribeMember))
+            return SketchTraits.MakesRoots | SketchTraits.Subscribes;
         if (Is(NameMeaning.DequeueMember))
             return SketchTraits.ReadsRecords;
         return Is(NameMeaning.ParseMember) || Is(NameMeaning.ValidateMember) ? SketchTraits.Checks : SketchTraits.None;

@@ -74,4 +74,7 @@ internal enum SketchTraits
 
     /// <summary>Mentions the name of an API that takes records from a source to which they are settled.</summary>
     Consumes = 4194304,
+
+    /// <summary>Mentions the name of a member that is handed what handles messages.</summary>
+    Subscribes = 8388608,
 }

@@ -12,7 +12,9 @@ internal static class Awaits
     /// Nobody waits for the call: its task is dropped (store.SaveAsync(order); or _ = …), it returns none although it is
     /// asynchronous, or it stands in a delegate that is run aside (Task.Run) by a call whose own task is dropped.
     /// </summary>
-    public static bool IsDropped(IInvocationOperation call)
+    /// <param name="call">The call.</param>
+    /// <param name="before">What comes behind the call: in a delegate that is run aside, what stands in it as well is not run before the call; null for anything.</param>
+    public static bool IsDropped(IInvocationOperation call, IOperation? before = null)
     {
         if (IsTask(call.Type) ? IsUnused(call) : call.TargetMethod is { IsAsync: true, ReturnsVoid: true })
             return true;
@@ -21,14 +23,14 @@ internal static class Awaits
             if (parent is ILocalFunctionOperation)
                 return false;
             if (parent is IAnonymousFunctionOperation lambda)
-                return RunAside(lambda) is { } aside && (IsTask(aside.Type) ? IsUnused(aside) : true);
+                return (before is null || !Operations.Encloses(lambda, before)) && RunAside(lambda) is { } aside && (IsTask(aside.Type) ? IsUnused(aside) : true);
         }
 
         return false;
     }
 
-    // Task.Run(() => …), Task.Factory.StartNew(…), ThreadPool.QueueUserWorkItem(…)
-    private static IInvocationOperation? RunAside(IAnonymousFunctionOperation lambda) =>
+    /// <summary>The call that runs a lambda beside the code around it: Task.Run(() => …), Task.Factory.StartNew(…), ThreadPool.QueueUserWorkItem(…).</summary>
+    public static IInvocationOperation? RunAside(IAnonymousFunctionOperation lambda) =>
         lambda.Parent is IDelegateCreationOperation { Parent: { } handed } && (handed is IConversionOperation ? handed.Parent : handed) is IArgumentOperation { Parent: IInvocationOperation call }
         && call.TargetMethod is { ContainingType.Name: "Task" or "TaskFactory" or "ThreadPool", Name: "Run" or "StartNew" or "QueueUserWorkItem" or "UnsafeQueueUserWorkItem" }
             ? call

@@ -24,7 +24,7 @@ internal static class BatchMain
 
     public static bool WorksThroughRecords(RerunPaths paths, Engine engine) =>
         paths.Nodes.Any(n => n.Facts.RecordLoops.Count > 0)
-        || (paths.Nodes.Any(n => n.Facts.Loops.Any(loop => FetchedRows.IsLoopOver(loop, n, engine) && Writes(loop, n, engine))) && !paths.Nodes.Any(AsksOperator));
+        || (paths.Nodes.Any(n => n.Facts.Loops.Any(loop => FetchedRows.IsLoopOver(loop, n, engine) && Writes(loop.Body, n, engine))) && !paths.Nodes.Any(AsksOperator));
 
     /// <summary>The members of a program, other than its start, that set up a command in which no records are worked through.</summary>
     public static HashSet<IMethodSymbol> CommandsWithoutRecords(RerunPaths paths, IMethodSymbol start, Func<IMethodSymbol, bool> worksThroughRecords)
@@ -39,14 +39,16 @@ internal static class BatchMain
         return idle;
     }
 
-    private static bool Writes(ILoopOperation loop, ReachNode node, Engine engine) =>
-        node.Facts.Sql.Any(f => f.Texts.Any(FailureHandling.Writes) && Operations.Encloses(loop.Body, f.Site))
-        || node.Facts.Apis.Any(f => FailureHandling.IsWrite(f.Api.Meaning) && Operations.Encloses(loop.Body, f.Site))
-        || node.Facts.Calls.Any(c => Operations.Encloses(loop.Body, c.Site) && engine.Effects.Of(c.Target) is var effects
+    /// <summary>Whether something in a part of a body writes to a sink, here or in what it calls.</summary>
+    public static bool Writes(IOperation body, ReachNode node, Engine engine) =>
+        node.Facts.Sql.Any(f => f.Texts.Any(FailureHandling.Writes) && Operations.Encloses(body, f.Site))
+        || node.Facts.Apis.Any(f => FailureHandling.IsWrite(f.Api.Meaning) && Operations.Encloses(body, f.Site))
+        || node.Facts.Calls.Any(c => Operations.Encloses(body, c.Site) && engine.Effects.Of(c.Target) is var effects
             && (effects.Statements.Any(s => s.Kind is SqlStatementKind.Insert or SqlStatementKind.Update or SqlStatementKind.Delete or SqlStatementKind.Merge or SqlStatementKind.Call)
                 || effects.Meanings.Any(FailureHandling.IsWrite)));
 
-    // var choice = Console.ReadLine(): somebody sits there. A last ReadKey() that keeps the window open says nothing.
-    private static bool AsksOperator(ReachNode node) =>
+    /// <summary>Whether a body waits for an answer of somebody who sits there.</summary>
+    // var choice = Console.ReadLine(). A last ReadKey() that keeps the window open says nothing.
+    public static bool AsksOperator(ReachNode node) =>
         node.Facts.Of(ApiMeaning.AsksOperator).Any(f => f.Site.Parent is not IExpressionStatementOperation);
 }

@@ -45,7 +45,7 @@ internal sealed class CatalogView
         if (_roots[name] == Unasked)
         {
             var roots = _names.RootsOf(name).Where(r => r.Kind == RootKind.Name ? r.With.Length == 0 || Exists(r.With) : Exists(r.Id)).ToList();
-            var isPerRecord = roots.Any(r => r.PerRecord) || _names.ApisOf(name).Any(a => a is { Meaning: ApiMeaning.Schedule, Result: "settled" } && Exists(a.Id));
+            var isPerRecord = _names.Subscribes(name) || roots.Any(r => r.PerRecord) || _names.ApisOf(name).Any(a => a is { Meaning: ApiMeaning.Schedule, Result: "settled" } && Exists(a.Id));
             _roots[name] = (roots.Count > 0 ? 1 : 0) | (isPerRecord ? 2 : 0);
         }
 

@@ -21,6 +21,10 @@ internal static class DeadLetterCalls
         return keeps && !names.Is(method.Name, NameMeaning.HandlerMember) && Names(call, names);
     }
 
+    /// <summary>A member's name or its type's says that it writes dead letters: WriteDeadLetterAsync(…), DeadLetterHandler.HandleException(…).</summary>
+    public static bool IsMadeFor(IMethodSymbol method, NameCatalog names) =>
+        names.Is(method.Name, NameMeaning.DeadLetterSink) || names.Is(method.ContainingType?.Name, NameMeaning.DeadLetterSink);
+
     /// <summary>The member, its type, what it is called on or a name that it is handed says that dead letters go there.</summary>
     public static bool Names(IInvocationOperation call, NameCatalog names)
     {

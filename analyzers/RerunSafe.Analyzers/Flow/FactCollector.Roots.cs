@@ -10,12 +10,26 @@ internal sealed partial class FactCollector
     private void VisitEvent(IEventAssignmentOperation assignment, BodyFacts facts)
     {
         if (!assignment.Adds || assignment.EventReference is not IEventReferenceOperation { Event: var symbol }
-            || _catalog.FindEventRoot(symbol) is not { } entry)
+            || (_catalog.FindEventRoot(symbol) ?? SubscribedBy(symbol)) is not { } entry)
             return;
         foreach (var inner in assignment.HandlerValue.DescendantsAndSelf())
         {
             if (inner is IMethodReferenceOperation reference)
                 facts.Roots.Add(new RootFact(entry, reference.Method.OriginalDefinition, null, assignment));
+        }
+    }
+
+    private RootEntry? SubscribedBy(IEventSymbol symbol) => Subscribes(symbol) ? HandlerConvention.Subscribed : null;
+
+    private bool Subscribes(ISymbol member) => _catalog.Names.Is(member.Name, NameMeaning.SubscribeMember);
+
+    // events.Subscribe<OrderPlaced>(OnPlaced)
+    private void AddSubscribed(IInvocationOperation call, BodyFacts facts)
+    {
+        foreach (var argument in call.Arguments)
+        {
+            if (Operations.Unwrap(argument.Value) is IDelegateCreationOperation { Target: IMethodReferenceOperation { Method: var handler } } && HandlerConvention.TakesMessage(handler, _catalog.Names))
+                facts.Roots.Add(new RootFact(HandlerConvention.Subscribed, handler.OriginalDefinition, null, call));
         }
     }
 
@@ -35,8 +49,10 @@ internal sealed partial class FactCollector
                 case IObjectCreationOperation { Constructor: { } constructor } creation when _catalog.Find(constructor, ApiMeaning.Schedule) is { } entry:
                     return new RootFact(ScheduledBy(entry), null, lambda, creation);
                 case IEventAssignmentOperation { Adds: true, EventReference: IEventReferenceOperation { Event: var symbol } } assignment
-                    when _catalog.FindEventRoot(symbol) is { } entry:
+                    when (_catalog.FindEventRoot(symbol) ?? SubscribedBy(symbol)) is { } entry:
                     return new RootFact(entry, null, lambda, assignment);
+                case IInvocationOperation invocation when Subscribes(invocation.TargetMethod) && HandlerConvention.TakesMessage(lambda.Symbol, _catalog.Names):
+                    return new RootFact(HandlerConvention.Subscribed, null, lambda, invocation);
                 default:
                     return null;
             }

@@ -137,6 +137,8 @@ internal sealed partial class FactCollector
         AddWrappedSql(invocation, method, facts);
         if (_catalog.Names.Is(method.Name, NameMeaning.ScheduleMember))
             AddSchedule(invocation, OwnScheduler, facts);
+        if (Subscribes(method))
+            AddSubscribed(invocation, facts);
     }
 
     private void AddApis(IOperation site, ISymbol member, BodyFacts facts)

@@ -265,7 +265,7 @@ internal sealed partial class FailureHandling
         // What the caller's check is called by, RERUN2006 speaks of; a caller that settles decides by the result.
         if (site is not IInvocationOperation call || call.TargetMethod.Name != _node.Method.Name
             || FailedChecks.KindOf(call, _engine.Catalog) is not null || caller.Facts.Of(ApiMeaning.SettleAck).Any()
-            || FailedChecks.DecidedBy(call, kind) is not { } check || new RecordScopes(_engine).Of(caller, check.Choice) is not { Loop: not null } scope)
+            || ToldResults.IsReturnedToo(call) || FailedChecks.DecidedBy(call, kind) is not { } check || new RecordScopes(_engine).Of(caller, check.Choice) is not { } scope || scope is { Loop: null, Source: not null } or { IsFetched: true })
             return false;
         if (check.WhenFailed is not { } branch)
             return !ScopeStatements.Behind(check.Choice, scope).Any(statement => WorksOnRecord(statement, caller, scope, _engine));

@@ -27,8 +27,24 @@ internal static class HandlerConvention
     /// <summary>The same where a base class of the project's own calls it: whether it settles the message behind it, or the handler does, is said there.</summary>
     public static RootEntry OverrideEntry { get; } = Entry with { Id = "*Consumer.Process(*Message)", OnReturn = Outcome.Unknown };
 
-    /// <summary>Only names say that it is an entry point.</summary>
-    public static bool IsKnownByNames(RootEntry entry) => entry == Entry || entry == OverrideEntry;
+    /// <summary>A handler that is given to a bus or an aggregator of the project's own: events.Subscribe&lt;OrderPlaced&gt;(OnPlaced), client.MessageReceived += OnMessage.</summary>
+    public static RootEntry Subscribed { get; } = Entry with { Id = "*.Subscribe(*Handler)", RunsAgain = "is called again" };
+
+    /// <summary>Whether only names say that it is an entry point.</summary>
+    public static bool IsKnownByNames(RootEntry entry) => entry == Entry || entry == OverrideEntry || entry == Subscribed;
+
+    /// <summary>Whether a delegate that a member of such a name is handed takes a message.</summary>
+    public static bool TakesMessage(IMethodSymbol handler, NameCatalog names)
+    {
+        foreach (var parameter in handler.Parameters)
+        {
+            if (parameter.Type is { SpecialType: SpecialType.None, TypeKind: TypeKind.Class or TypeKind.Struct or TypeKind.Interface } message && !IsInProcess(message, names)
+                && (names.Is(message.Name, NameMeaning.MessageType) || (message.Name != nameof(EventArgs) && message.Name.EndsWith(nameof(EventArgs), StringComparison.Ordinal))))
+                return true;
+        }
+
+        return false;
+    }
 
     /// <summary>Whether a method's declaration shows a handler's name, a handling type and a message: asked before its symbol is.</summary>
     public static bool MayBe(MethodDeclarationSyntax method, SketchNames names) =>
@@ -58,7 +74,9 @@ internal static class HandlerConvention
             || !names.Is(method.Name, NameMeaning.HandlerMember)
             || !((names.Is(message.Name, NameMeaning.MessageType) && names.Is(method.ContainingType.Name, NameMeaning.HandlerType)) || IsAskedForByHandler(method, message, names)))
             return null;
-        return IsInProcess(message, names) || IsInProcess(method.ContainingType, names) ? null : Entry;
+
+        // DeadLetterHandler.HandleException(message, e) is called where the message has failed.
+        return IsInProcess(message, names) || IsInProcess(method.ContainingType, names) || names.Is(method.ContainingType.Name, NameMeaning.DeadLetterSink) ? null : Entry;
     }
 
     // class OrderConsumer : Consumer<OrderMessage> { protected override void ProcessMessage(Header header, OrderMessage message) }

@@ -34,7 +34,10 @@ internal sealed class RecordScopes
             }
             else if (parent is IAnonymousFunctionOperation or ILocalFunctionOperation && parent != node.Facts.Root)
             {
-                return LambdaScope(node, parent) is { } lambda ? lambda with { Attempts = attempts } : null;
+                if (LambdaScope(node, parent) is { } lambda)
+                    return lambda with { Attempts = attempts };
+                if (!HandedLambdas.IsPartOfBody(parent, _engine.Catalog))
+                    return null;
             }
         }
 
@@ -133,7 +136,7 @@ internal sealed class RecordScopes
     {
         if (function is not IAnonymousFunctionOperation { Symbol.Parameters: [var record, ..] } lambda)
             return null;
-        var source = node.Facts.RecordLoops.FirstOrDefault(l => l.Loop == lambda) ?? FetchedRows.Of(lambda, node, _engine);
+        var source = node.Facts.RecordLoops.FirstOrDefault(l => l.Loop == lambda) ?? FetchedRows.Of(lambda, node, _engine) ?? HandedLambdas.FromClient(lambda, _engine.Catalog);
         return source is null
             ? null
             : new RecordScope(lambda.Body, null, Close(new HashSet<ISymbol>([record], SymbolEqualityComparer.Default), lambda.Body), null, source) { IsResultIgnored = true };
@@ -163,10 +166,14 @@ internal sealed class RecordScopes
                 continue;
 
             // mediator.Publish(order) leads to the handler by the order's type; what it yields is not what the handler does.
-            var ignores = call.TargetMethod.Name == node.Method.Name && (IsResultIgnored(call) || ToldResults.IsOnlyTold(call, _engine));
-            if ((read is not null && !ignores) || Enclosing(caller, call) is not { Calls: < MaxHelpers } scope || !call.Arguments.Any(a => scope.Uses(a.Value)))
+            var isOwn = call.TargetMethod.Name == node.Method.Name;
+            var ignores = isOwn && (IsResultIgnored(call) || ToldResults.IsOnlyTold(call, _engine));
+            var passesOn = isOwn && !ignores && ToldResults.IsOnlyReturned(call, _engine);
+            if ((read is not null && !ignores && !passesOn) || Enclosing(caller, call) is not { Calls: < MaxHelpers } scope || !call.Arguments.Any(a => scope.Uses(a.Value)))
                 continue;
-            if (ignores)
+
+            // return await SaveAsync(order); to somebody who does not look either.
+            if (ignores || (passesOn && scope is { Loop: null, IsResultIgnored: true }))
                 return HandlerScope(node, scope.Source) with { IsResultIgnored = true, Calls = scope.Calls + 1 };
             read = HandlerScope(node, scope.Source) with { IsResultRead = true, Calls = scope.Calls + 1 };
         }
@@ -208,11 +215,14 @@ internal sealed class RecordScopes
             }
             else if (parent is IAnonymousFunctionOperation or ILocalFunctionOperation && parent != caller.Facts.Root)
             {
-                return LambdaScope(caller, parent);
+                if (LambdaScope(caller, parent) is { } lambda)
+                    return lambda;
+                if (!HandedLambdas.IsPartOfBody(parent, _engine.Catalog))
+                    return null;
             }
         }
 
-        return Called(caller);
+        return Called(caller) ?? FetchedBefore(caller, call);
     }
 
     // for (var attempt = 0; attempt < 3; attempt++) try { await SaveAsync(order); return; } catch { … }

@@ -85,7 +85,16 @@ internal sealed class RefusedContent
     /// </summary>
     public bool IsCalledError(IConditionalOperation choice, BodyFacts facts) =>
         _scope is { Loop: null, Source: null } && IsAboutMessage(choice.Condition) && !IsNoRecord(choice.Condition)
-        && facts.Of(ApiMeaning.Log).Any(log => Operations.Encloses(choice.WhenTrue, log.Site) && _catalog.Names.Is(log.Member.Name, NameMeaning.ProblemLogMember)
+        && LogsError(choice, facts);
+
+    /// <summary>Whether a handler calls it an error and returns, because what it needs was asked for and is not there: the message has come too early, or is about something that never was.</summary>
+    public bool IsWithoutNeeded(IConditionalOperation choice, BodyFacts facts) =>
+        _scope is { Loop: null, Source: null } && MissingIn(Operations.Unwrap(choice.Condition)) is { } missing && Operations.Unwrap(missing) is ILocalReferenceOperation needed
+        && Locals.OnlyValueOf(needed) is { } value && Operations.Unwrap(value) is IInvocationOperation { Parent: IAwaitOperation or IInvocationOperation { TargetMethod.Name: "ConfigureAwait" } } fetch
+        && _scope.Uses(fetch) && LogsError(choice, facts);
+
+    private bool LogsError(IConditionalOperation choice, BodyFacts facts) =>
+        facts.Of(ApiMeaning.Log).Any(log => Operations.Encloses(choice.WhenTrue, log.Site) && _catalog.Names.Is(log.Member.Name, NameMeaning.ProblemLogMember)
             && log.Member.Name.IndexOf("Warn", StringComparison.Ordinal) < 0 && log.Member.ContainingType.Name != "Console");
 
     private bool IsAboutMessage(IOperation condition) =>

@@ -47,11 +47,16 @@ internal sealed class RerunPaths
         var next = new Dictionary<ReachNode, (ReachNode Step, IOperation Site)?> { [target] = null };
         var work = new Queue<ReachNode>();
         work.Enqueue(target);
+
+        // What only names say is said where nothing else leads there.
+        ReachNode? likely = null;
         while (work.Count > 0)
         {
             var node = work.Dequeue();
-            if (node.Root is not null)
+            if (node.Root is not null && node.Root != HandlerConvention.Subscribed)
                 return Follow(node, next);
+            if (node.Root is not null)
+                likely ??= node;
             foreach (var (caller, site) in node.Callers)
             {
                 if (next.ContainsKey(caller) || isCutOff(caller, site))
@@ -61,7 +66,7 @@ internal sealed class RerunPaths
             }
         }
 
-        return null;
+        return likely is null ? null : Follow(likely, next);
     }
 
     /// <summary>Whether a member, or any that leads to it, has something in its body.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
+using RerunSafe.Analyzers.Catalog;
 
 namespace RerunSafe.Analyzers.Flow;
 
@@ -11,6 +12,30 @@ internal static class ToldResults
 {
     /// <summary>Whether what a call yields goes nowhere but into the log, or decides nothing but what is logged.</summary>
     public static bool IsOnlyTold(IInvocationOperation call, Engine engine) => EndOf(call, engine) is not null;
+
+    /// <summary>Whether what a call yields goes nowhere but to the caller's own caller, by itself or as a part of a verdict, and into the log.</summary>
+    public static bool IsOnlyReturned(IInvocationOperation call, Engine engine)
+    {
+        var value = ValueOf(call);
+        if (value.Parent is not IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol: var local } })
+            return IsReturned(value);
+        var uses = Operations.RootOf(call).Descendants().OfType<ILocalReferenceOperation>().Where(use => Operations.SameSymbol(use.Local, local)).ToList();
+        return uses.Any(IsReturned) && uses.All(use => IsReturned(use) || IsInTalk(use, engine));
+    }
+
+    /// <summary>Whether what a call yields is returned as well, whatever else is done about it.</summary>
+    public static bool IsReturnedToo(IInvocationOperation call) =>
+        ValueOf(call).Parent is IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol: var local } }
+        && Operations.RootOf(call).Descendants().OfType<ILocalReferenceOperation>().Any(use => Operations.SameSymbol(use.Local, local) && IsReturned(use));
+
+    // return saved; return read && saved;
+    private static bool IsReturned(IOperation value)
+    {
+        var part = value;
+        while (part.Parent is IConversionOperation or IParenthesizedOperation or IAwaitOperation or IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.And })
+            part = part.Parent;
+        return part.Parent is IReturnOperation { Kind: OperationKind.Return };
+    }
 
     /// <summary>The condition that asks for the result where only a log depends on it; the call itself where the result is only put into the log; null where it matters.</summary>
     public static IOperation? EndOf(IInvocationOperation call, Engine engine)
@@ -78,8 +103,9 @@ internal static class ToldResults
         _ => false,
     };
 
+    // telemetry.SetSuccess() only tells as well.
     private static bool Talks(IInvocationOperation call, Engine engine) =>
-        FailureHandling.IsTalk(call.TargetMethod, engine) || FailureHandling.IsConsole(call);
+        FailureHandling.IsTalk(call.TargetMethod, engine) || FailureHandling.IsConsole(call) || engine.Catalog.Names.Is(call.TargetMethod.ContainingType?.Name, NameMeaning.Alert);
 
     private static bool IsInTalk(IOperation use, Engine engine)
     {

@@ -88,8 +88,12 @@ internal sealed class RuleContext
     private bool AddClaim(object write) => ClaimedEverywhere?.ContainsKey(write) != true && _claimed.Add(write);
 
     public void Report(
-        RuleInfo rule, Location place, RerunPath path, IOperation site, bool isHint, ImmutableDictionary<string, string?>? properties, params object[] arguments) =>
-        Report(rule, place, path.Sites, site, isHint || HandlerConvention.IsKnownByNames(path.Root), properties, arguments);
+        RuleInfo rule, Location place, RerunPath path, IOperation site, bool isHint, ImmutableDictionary<string, string?>? properties, params object[] arguments)
+    {
+        // Whether an aggregator of the project's own ever hands the same message out twice is not to be seen; that it hands it out once is.
+        if (path.Root != HandlerConvention.Subscribed || rule.Live.Category == Categories.DeadLetters)
+            Report(rule, place, path.Sites, site, isHint || HandlerConvention.IsKnownByNames(path.Root), properties, arguments);
+    }
 
     /// <summary>What is wrong wherever the body is called from.</summary>
     public void Report(RuleInfo rule, Location place, IOperation site, bool isHint, params object[] arguments) =>

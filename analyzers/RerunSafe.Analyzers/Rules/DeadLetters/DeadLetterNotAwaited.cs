@@ -97,7 +97,7 @@ internal sealed class DeadLetterNotAwaited : Rule
     private static bool IsSettled(RuleContext context, ITryOperation attempt) =>
         context.Facts.Of(ApiMeaning.SettleAck).Any(settle => IsReachedBehind(attempt, settle.Site))
         || context.Engine.Catalog.FindRoot(context.Facts.Method) is { PerRecord: true, OnReturn: Outcome.Settled }
-        || (context.Names.Is(context.Facts.Method.Name, NameMeaning.DeadLetterSink) && context.Facts.Method.ReturnType is { SpecialType: SpecialType.System_Void } or INamedTypeSymbol { Name: "Task" or "ValueTask", TypeArguments.IsEmpty: true });
+        || (DeadLetterCalls.IsMadeFor(context.Facts.Method, context.Names) && context.Facts.Method.ReturnType is { SpecialType: SpecialType.System_Void } or INamedTypeSymbol { Name: "Task" or "ValueTask", TypeArguments.IsEmpty: true });
 
     // The catch in which a dead letter is written ends before the statement that settles for all ways.
     private static bool IsReachedBehind(IOperation deadLetter, IOperation settle)

@@ -26,7 +26,7 @@ internal sealed class SettledBeforeDone : Rule
             CheckCall(context, settlement.Call, settlement.Scope);
         foreach (var automatic in settlements.Automatic())
             CheckAutomatic(context, automatic);
-        if (context.Node.Root is { PerRecord: true, OnReturn: Outcome.Settled } && !context.Facts.Of(ApiMeaning.SettleAck).Any())
+        if (context.Node.Root is { PerRecord: true, OnReturn: Outcome.Settled } root && root != HandlerConvention.Subscribed && !context.Facts.Of(ApiMeaning.SettleAck).Any())
             CheckReturn(context, settlements.OfHandler());
     }
 
@@ -35,13 +35,13 @@ internal sealed class SettledBeforeDone : Rule
         var work = new RecordWork(context.Engine, context.Node, scope).In(scope.Body).Where(w => !Operations.Encloses(w.Call, settle)).ToList();
         if (FinallyAround(settle, scope) is { } attempt)
         {
-            if (work.FirstOrDefault(w => Operations.Encloses(attempt.Body, w.Call) && !IsCaughtBefore(w.Call, attempt)) is { } failing && !IsDecided(settle, attempt))
+            if (work.FirstOrDefault(w => Operations.Encloses(attempt.Body, w.Call) && !IsCaughtBefore(w.Call, attempt) && !IsCaughtBefore(w.Place, attempt)) is { } failing && !IsDecided(settle, attempt))
                 Report(context, settle, failing, $"also where {failing.Name} has failed", "settle where it has succeeded");
             return;
         }
 
         var before = work.Where(w => SourceOrder.GoesOn(w.Place, settle)).ToList();
-        if (before.Any(w => !Awaits.IsDropped(w.Call) && !IsBuffered(w.Call, settle, context.Facts)))
+        if (before.Any(w => !Awaits.IsDropped(w.Call, settle) && !IsBuffered(w.Call, settle, context.Facts)))
             return;
         if (before.FirstOrDefault(w => !DeadLetterCalls.Writes(w.Call, context.Engine)) is { } running)
             Report(context, settle, running, $"while {running.Name} is still {(Awaits.IsDropped(running.Call) ? "running" : "waiting in the buffer of its client")}", "wait for it first");

@@ -35,7 +35,7 @@ internal sealed class SilentlySkippedRecord : Rule
         foreach (var choice in RefusedContent.In(context.Facts, context.Engine.Catalog))
         {
             if (!asked.Contains(choice) && scopes.Of(context.Node, choice) is { } scope && new RefusedContent(scope, context.Engine.Catalog) is var refused
-                && (refused.IsAskedBy(choice.Condition) || refused.IsCalledError(choice, context.Facts)) && !IsAboutPart(context, scopes, scope))
+                && (refused.IsAskedBy(choice.Condition) || refused.IsCalledError(choice, context.Facts) || refused.IsWithoutNeeded(choice, context.Facts)) && !IsAboutPart(context, scopes, scope))
                 Check(context, choice, choice.WhenTrue, scope, choice.Condition, $"'{SourceWords.OneLine(choice.Condition.Syntax.ToString(), MaxCondition)}' refuses", isHint: true);
         }
     }

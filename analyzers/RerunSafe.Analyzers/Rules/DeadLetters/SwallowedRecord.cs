@@ -33,14 +33,18 @@ internal sealed class SwallowedRecord : Rule
 
         foreach (var call in context.Facts.Calls)
         {
-            if (call.Site is IInvocationOperation told && ToldFailures.Of(told, context) is { } choice && scopes.Of(context.Node, told) is { } scope)
-                CheckToldFailure(context, told, choice, scope);
+            if (call.Site is IInvocationOperation told && ToldFailures.Of(told, context) is { } end && scopes.Of(context.Node, told) is { } scope)
+                CheckToldFailure(context, told, end, scope);
         }
 
         foreach (var clause in context.Facts.Catches)
         {
-            if (clause.Parent is ITryOperation attempt && scopes.Of(context.Node, attempt) is { } scope)
+            if (clause.Parent is not ITryOperation attempt)
+                continue;
+            if (scopes.Of(context.Node, attempt) is { } scope)
                 Check(context, clause, attempt, scope);
+            else if (EndedRuns.LooksDone(clause, attempt, context.Node, context.Engine) && context.Way() is { } path)
+                context.Report(Info, Place(clause), path, clause, isHint: true, null, "only logged, and the program ends as if all had been done (exit code 0)", path.Way);
         }
     }
 
@@ -53,6 +57,8 @@ internal sealed class SwallowedRecord : Rule
         var ends = new CatchPaths(handling.Accounts, context.Guards.AsksForUniqueViolation, condition => FailureHandling.IsOption(condition, context.Names)).Ends(clause);
         if (attempt.Finally is { } last && last.Operations.Any(o => !DoneMarks.Is(o, context.Node, scope, context.Engine) && o.DescendantsAndSelf().Any(handling.Accounts)))
             return;
+        if ((ends & CatchEnd.Returns) != 0 && scope.Loop is not null && HandedLambdas.IsLeftByReturn(clause, scope.Body))
+            ends = (ends & ~CatchEnd.Returns) | CatchEnd.FallsThrough;
         if (scope.Attempts is { } attempts)
             ends = AfterLastAttempt(ends, clause, attempts, scope, handling);
         var lost = scope.Loop is null
@@ -124,14 +130,14 @@ internal sealed class SwallowedRecord : Rule
         operation is IInvocationOperation { TargetMethod.ContainingType.Name: "TextWriter" or "StreamWriter" or "CsvWriter" } call && !FailureHandling.IsConsole(call);
 
     // var done = await handler.HandleAsync(order); if (!done) log.LogError(…): the failure came back as a result, and ends in the log.
-    private void CheckToldFailure(RuleContext context, IInvocationOperation call, IConditionalOperation choice, RecordScope scope)
+    private void CheckToldFailure(RuleContext context, IInvocationOperation call, IOperation end, RecordScope scope)
     {
         if (Operations.Enclosing<ICatchClauseOperation>(call) is not null || !scope.Uses(call) || !FailureHandling.WorksOnRecord(call, context.Node, scope, context.Engine)
             || context.Way() is not { } path || path.Steps.Any(step => Annotations.IsAtMostOnce(step.Method)))
             return;
         var fate = new RecordFate(context.Engine, context.Node, scope, path);
-        var settles = fate.IsSettledBehind(choice);
-        if (!fate.IsGone(choice, settles) || !context.Claim(call))
+        var settles = fate.IsSettledBehind(end);
+        if (!fate.IsGone(end, settles) || !context.Claim(call))
             return;
         var place = call.Syntax is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax access } ? access.Name.GetLocation() : call.Syntax.GetLocation();
         context.Report(Info, place, path, call, isHint: false, null, Loss("told by a result that is only logged", scope, settles, path), path.Way);
@@ -161,13 +167,18 @@ internal sealed class SwallowedRecord : Rule
     private static bool IsPartOfLog(RuleContext context) =>
         context.Node.Root is null && (context.Names.Is(context.Facts.Method.Name, NameMeaning.LogMember) || context.Names.Is(context.Facts.Method.ContainingType?.Name, NameMeaning.LogMember));
 
+    // catch (NothingToDoException) { } catch (Exception e) { log.LogError(e); }: of several failures of one's own, the one that is passed over in silence is none.
+    private static bool IsLeftAlone(RuleContext context, ICatchClauseOperation clause) =>
+        clause.Handler.Operations.IsEmpty && clause.ExceptionType is { } type && context.Engine.IsDeclaredHere(type)
+        && clause.Parent is ITryOperation attempt && attempt.Catches.Any(other => other != clause && !other.Handler.Operations.IsEmpty);
+
     // Cancellation, a row that is already there, and the client's own connection errors lose no record.
     private static bool IsHarmless(RuleContext context, ICatchClauseOperation clause, RecordScope scope)
     {
         var type = clause.ExceptionType;
         if (type is not null && context.Engine.Catalog.ExceptionsOf(type).Any(e => e.Meaning == ExceptionMeaning.Cancellation))
             return true;
-        if (context.Guards.IsOnlyForUniqueViolation(clause) || IsPartOfLog(context))
+        if (context.Guards.IsOnlyForUniqueViolation(clause) || IsPartOfLog(context) || IsLeftAlone(context, clause))
             return true;
         if (type is not null && !context.Engine.Catalog.ExceptionsOf(type).Any(e => e.Meaning == ExceptionMeaning.Malformed)
             && scope.Source?.Source is IInvocationOperation { TargetMethod: var read } && read.ContainingAssembly is { } assembly
@@ -184,7 +195,7 @@ internal sealed class SwallowedRecord : Rule
 
     // A handler of a failure writes the dead letter and may fail itself: RERUN2008's question.
     private static bool WritesDeadLetter(RuleContext context, ITryOperation attempt) =>
-        Operations.Enclosing<ICatchClauseOperation>(attempt) is not null
+        (Operations.Enclosing<ICatchClauseOperation>(attempt) is not null || DeadLetterCalls.IsMadeFor(context.Facts.Method, context.Names))
         && attempt.Body.Descendants().Any(o => o is IInvocationOperation call && DeadLetterCalls.Writes(call, context.Engine));
 
     // Behind the try the record is written all the same: the catch stood in for a part of it.

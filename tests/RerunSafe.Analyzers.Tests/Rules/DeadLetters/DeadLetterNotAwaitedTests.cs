@@ -127,6 +127,24 @@ public class DeadLetterNotAwaitedTests
         }
         """, Brokers.Kafka);
 
+    [TestCase("DeadLetterHandler", "void HandleException(Message<string, string> message, string reason)", "{|RERUN2008:catch (Exception e)|} { logger.LogError(e, \"no dead letter\"); }")]
+    [TestCase("DeadLetterHandler", "void HandleException(Message<string, string> message, string reason)", "catch (Exception e) { logger.LogError(e, \"no dead letter\"); throw; }")]
+    [TestCase("OrderLetters", "void HandleException(Message<string, string> message, string reason)", "catch (Exception e) { logger.LogError(e, \"not sent\"); }")]
+    public Task A_type_that_says_it_handles_dead_letters(string type, string member, string handler) => Verify.LibraryAsync($$"""
+        using Confluent.Kafka;
+
+        public class {{type}}(IProducer<string, string> producer, ILogger<{{type}}> logger)
+        {
+            public {{member}}
+            {
+                try { logger.LogError(reason); ProduceDeadLetter(message); }
+                {{handler}}
+            }
+
+            private void ProduceDeadLetter(Message<string, string> message) { producer.Produce("orders-errors", message); producer.Flush(TimeSpan.FromSeconds(5)); }
+        }
+        """, Brokers.Kafka);
+
     [Test]
     public Task A_catch_around_the_work_is_another_rule_s_question() => Verify.LibraryAsync("""
         using Confluent.Kafka;

@@ -74,9 +74,11 @@ public class RefusedShapeTests
         """, ConsumerStubs.MassTransit);
 
     [TestCase("if ({|RERUN2006:request!.PledgeId != context.Message.PledgeId|}) { logger.LogError(\"another pledge\"); return; }")]
+    [TestCase("if ({|RERUN2006:request is null|}) { logger.LogError(\"no such request\"); return; }")]
     public Task An_error_that_the_sender_does_not_hear_of(string check) => Consumer(check);
 
-    [TestCase("if (request is null) { logger.LogError(\"already gone\"); return; }")]
+    [TestCase("if (request is null) { logger.LogWarning(\"already gone\"); return; }")]
+    [TestCase("var other = message.PledgeId.Length > 3 ? message.PledgeId : null; if (other is null) { logger.LogError(\"short\"); return; }")]
     [TestCase("if (request!.PledgeId != context.Message.PledgeId) { logger.LogInformation(\"another pledge\"); return; }")]
     [TestCase("if (request is null) throw new InvalidOperationException(\"no such request\");")]
     [TestCase("if (request is { IsOpen: false }) { logger.LogError(\"closed\"); return; }")]

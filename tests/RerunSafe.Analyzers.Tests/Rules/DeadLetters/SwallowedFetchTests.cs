@@ -4,7 +4,7 @@ namespace RerunSafe.Analyzers.Tests.Rules.DeadLetters;
 [Parallelizable(ParallelScope.All)]
 public class SwallowedFetchTests
 {
-    private static Task PerTick(string body) => Verify.LibraryAsync($$"""
+    private static Task PerTick(string body, string helper = "") => Verify.LibraryAsync($$"""
         using Azure.Storage.Queues;
 
         public interface IOrderTelemetry { Operation Telemetry { get; } }
@@ -24,6 +24,8 @@ public class SwallowedFetchTests
                 {{body}}
                 logger.LogDebug("{A}{B}", store, telemetry);
             }
+
+            {{helper}}
         }
         """ + Brokers.Orders, Brokers.StorageQueues);
 
@@ -40,6 +42,17 @@ public class SwallowedFetchTests
     [TestCase("try { " + Work + Delete + " } catch (Exception e) { File.AppendAllText(\"poison.txt\", message.MessageText + e.Message); " + Delete + " }")]
     [TestCase(Work + Delete)]
     public Task Left_where_it_was_or_set_aside(string body) => PerTick(body);
+
+    private const string Helper = "private async Task HandleAsync(string text) { try { await store.SaveAsync(Order.Parse(text)); } catch (Exception e) { logger.LogError(e, \"bad\"); } }";
+
+    [Test]
+    public Task Deleted_though_a_helper_has_failed() =>
+        PerTick("await HandleAsync(message.MessageText); " + Delete, Helper.Replace("catch (Exception e)", "{|RERUN2001:catch (Exception e)|}", StringComparison.Ordinal));
+
+    [TestCase("await HandleAsync(message.MessageText);", Helper)]
+    [TestCase("await HandleAsync(message.MessageText); " + Delete, "private async Task HandleAsync(string text) { try { await store.SaveAsync(Order.Parse(text)); } catch (Exception e) { logger.LogError(e, \"bad\"); throw; } }")]
+    [TestCase("await HandleAsync(message.MessageText); " + Delete, "private async Task HandleAsync(string text) { await store.SaveAsync(Order.Parse(text)); try { await Task.Delay(5); } catch (Exception e) { logger.LogError(e, \"bad\"); } }")]
+    public Task Left_or_told_by_a_helper(string body, string helper) => PerTick(body, helper);
 
     private static Task PerLine(string loop, string helper) => Verify.LibraryAsync($$"""
         public interface IDeadLetters { Task WriteAsync(string payload, string reason); }

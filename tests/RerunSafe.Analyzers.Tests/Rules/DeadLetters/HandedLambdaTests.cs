@@ -1,0 +1,68 @@
+namespace RerunSafe.Analyzers.Tests.Rules.DeadLetters;
+
+/// <summary>RERUN2001 in lambdas inside the work on a record: run aside, retried, or handed the record by a helper of the client.</summary>
+[Parallelizable(ParallelScope.All)]
+public class HandedLambdaTests
+{
+    private static Task Queue(string work) => Verify.LibraryAsync($$"""
+        public interface IWorkQueue { Task<Order> DequeueAsync(CancellationToken cancellation); void Enqueue(Order order); Task CompleteAsync(Order order); }
+        public class QueueService(IWorkQueue queue, IOrderStore store, ILogger<QueueService> logger) : BackgroundService
+        {
+            private readonly List<Order> failed = [];
+
+            protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+            {
+                while (!stoppingToken.IsCancellationRequested)
+                {
+                    var order = await queue.DequeueAsync(stoppingToken);
+                    {{work}}
+                }
+
+                logger.LogDebug("{Failed}", failed);
+            }
+        }
+        """ + ConsumerStubs.Types);
+
+    [TestCase("""ThreadPool.QueueUserWorkItem(_ => { try { store.SaveAsync(order).GetAwaiter().GetResult(); } {|RERUN2001:catch (Exception e)|} { logger.LogError(e, "failed"); } });""")]
+    [TestCase("""_ = Task.Run(async () => { try { await store.SaveAsync(order); } {|RERUN2001:catch (Exception e)|} { logger.LogError(e, "failed"); return; } });""")]
+    [TestCase("""await Task.Factory.StartNew(() => { try { store.SaveAsync(order).Wait(); } {|RERUN2001:catch (Exception)|} { } });""")]
+    public Task Run_aside(string work) => Queue(work);
+
+    [TestCase("""_ = Task.Run(async () => { try { await store.SaveAsync(order); } catch (Exception e) { logger.LogError(e, "again"); queue.Enqueue(order); } });""")]
+    [TestCase("""await Task.Run(async () => { try { await store.SaveAsync(order); } catch (Exception e) { logger.LogError(e, "failed"); throw; } });""")]
+    [TestCase("""_ = Task.Run(async () => { try { await store.SaveAsync(order); await queue.CompleteAsync(order); } catch (Exception e) { logger.LogError(e, "it stays in the queue"); } });""")]
+    [TestCase("""_ = Task.Run(async () => { try { await Task.Delay(10); } catch (Exception e) { logger.LogError(e, "failed"); } }); await store.SaveAsync(order);""")]
+    [TestCase("""_ = Task.Run(async () => { try { await store.SaveAsync(order); } catch (OperationCanceledException) { } });""")]
+    public Task Run_aside_and_not_lost(string work) => Queue(work);
+
+    private static Task Traced(string body, string record = "result") => Verify.LibraryAsync($$"""
+        public static class Tracing
+        {
+            public static async Task ConsumeTraced<K, V>(this Confluent.Kafka.IConsumer<K, V> consumer, Func<Confluent.Kafka.ConsumeResult<K, V>, Task> handle) { await handle(consumer.Consume(CancellationToken.None)); }
+            public static async Task Describe<K, V>(this Confluent.Kafka.IConsumer<K, V> consumer, Func<string, Task> handle) { await handle(consumer.ToString()!); }
+        }
+
+        public class OrderListener(Confluent.Kafka.IConsumer<string, string> consumer, IOrderStore store, ILogger<OrderListener> logger) : BackgroundService
+        {
+            protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+            {
+                while (!stoppingToken.IsCancellationRequested)
+                    await consumer.{{(record == "result" ? "ConsumeTraced" : "Describe")}}(async {{record}} =>
+                    {
+                        {{body}}
+                    });
+            }
+        }
+        """ + ConsumerStubs.Types, Brokers.Kafka);
+
+    [TestCase("""try { await store.SaveLineAsync(result.Message.Value); } {|RERUN2001:catch (Exception e)|} { logger.LogError(e, "failed"); } finally { consumer.Commit(result); }""")]
+    [TestCase("""try { await store.SaveLineAsync(result.Message.Value); } {|RERUN2001:catch (Exception e)|} { logger.LogError(e, "failed"); return; }""")]
+    public Task A_helper_that_consumes(string body) => Traced(body);
+
+    [TestCase("""try { await store.SaveLineAsync(result.Message.Value); consumer.Commit(result); } catch (Exception e) { logger.LogError(e, "failed"); throw; }""")]
+    [TestCase("""try { await store.SaveLineAsync(result.Message.Value); } catch (Exception e) { logger.LogError(e, "failed"); await store.SaveLineAsync("dead " + result.Message.Value); } finally { consumer.Commit(result); }""")]
+    public Task A_helper_that_consumes_and_nothing_is_lost(string body) => Traced(body);
+
+    [Test]
+    public Task A_helper_that_hands_out_something_else() => Traced("""try { await store.SaveLineAsync(name); } catch (Exception e) { logger.LogError(e, "failed"); }""", "name");
+}
