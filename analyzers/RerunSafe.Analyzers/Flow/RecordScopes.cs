@@ -136,7 +136,7 @@ internal sealed class RecordScopes
     {
         if (function is not IAnonymousFunctionOperation { Symbol.Parameters: [var record, ..] } lambda)
             return null;
-        var source = node.Facts.RecordLoops.FirstOrDefault(l => l.Loop == lambda) ?? FetchedRows.Of(lambda, node, _engine) ?? HandedLambdas.FromClient(lambda, _engine.Catalog);
+        var source = node.Facts.RecordLoops.FirstOrDefault(l => l.Loop == lambda) ?? FetchedRows.Of(lambda, node, _engine) ?? HandedLambdas.FromClient(lambda, _engine.Catalog) ?? HandedLambdas.FromStream(lambda, _engine.Catalog);
         return source is null
             ? null
             : new RecordScope(lambda.Body, null, Close(new HashSet<ISymbol>([record], SymbolEqualityComparer.Default), lambda.Body), null, source) { IsResultIgnored = true };
