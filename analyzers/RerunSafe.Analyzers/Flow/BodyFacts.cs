@@ -42,6 +42,9 @@ internal sealed record RecordLoopFact(IOperation Loop, ILocalSymbol? Record, IOp
 
     /// <summary>The records are fetched by a call that shows no more than its name: a run that asks again is handed them again.</summary>
     public bool IsFetched { get; init; }
+
+    /// <summary>What is handed over are records, going by the shape of the code only: what is lost of them is a suggestion.</summary>
+    public bool IsLikely { get; init; }
 }
 
 /// <summary>Code that a scheduler or an event will run: a root inside a body.</summary>

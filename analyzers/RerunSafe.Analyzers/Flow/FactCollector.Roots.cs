@@ -23,12 +23,17 @@ internal sealed partial class FactCollector
 
     private bool Subscribes(ISymbol member) => _catalog.Names.Is(member.Name, NameMeaning.SubscribeMember);
 
+    // A subscriber, a listener or a consumer is handed what handles messages, whatever these are called.
+    private bool TakesMessage(IMethodSymbol handler, IInvocationOperation call) =>
+        HandlerConvention.TakesMessage(handler, _catalog.Names)
+        || (_catalog.Names.Is(call.TargetMethod.ContainingType?.Name, NameMeaning.HandlerType) && handler.Parameters is [{ Type: { TypeKind: TypeKind.Class, SpecialType: SpecialType.None } message }] && !Operations.IsInSystem(message));
+
     // events.Subscribe<OrderPlaced>(OnPlaced)
     private void AddSubscribed(IInvocationOperation call, BodyFacts facts)
     {
         foreach (var argument in call.Arguments)
         {
-            if (Operations.Unwrap(argument.Value) is IDelegateCreationOperation { Target: IMethodReferenceOperation { Method: var handler } } && HandlerConvention.TakesMessage(handler, _catalog.Names))
+            if (Operations.Unwrap(argument.Value) is IDelegateCreationOperation { Target: IMethodReferenceOperation { Method: var handler } } && TakesMessage(handler, call))
                 facts.Roots.Add(new RootFact(HandlerConvention.Subscribed, handler.OriginalDefinition, null, call));
         }
     }
@@ -51,7 +56,7 @@ internal sealed partial class FactCollector
                 case IEventAssignmentOperation { Adds: true, EventReference: IEventReferenceOperation { Event: var symbol } } assignment
                     when (_catalog.FindEventRoot(symbol) ?? SubscribedBy(symbol)) is { } entry:
                     return new RootFact(entry, null, lambda, assignment);
-                case IInvocationOperation invocation when Subscribes(invocation.TargetMethod) && HandlerConvention.TakesMessage(lambda.Symbol, _catalog.Names):
+                case IInvocationOperation invocation when Subscribes(invocation.TargetMethod) && TakesMessage(lambda.Symbol, invocation):
                     return new RootFact(HandlerConvention.Subscribed, null, lambda, invocation);
                 default:
                     return null;

@@ -103,6 +103,11 @@ internal sealed partial class FailureHandling
         call.TargetMethod.ContainingType?.Name == "Console"
         || (call.Instance is { } writer && Operations.Unwrap(writer) is IPropertyReferenceOperation { Property.ContainingType: { Name: "Console", ContainingNamespace.Name: "System" } });
 
+    // var logs = new OrderLogs(); … logs.Write(e.Message); … await orders.AddLogsAsync(order.Id, logs): a log that is stored beside its record.
+    private bool IsLogThatIsKept(IInvocationOperation call) =>
+        call.Instance is { } log && Operations.Unwrap(log) is ILocalReferenceOperation { Local: var local } && _engine.Catalog.Find(call.TargetMethod).IsEmpty
+        && UsesElsewhere(local, inTalk: true).Any(use => use.Parent is IArgumentOperation { Parent: IInvocationOperation keeps } && Names.IsAny(keeps.TargetMethod.Name, NameMeaning.AppendMember, NameMeaning.SaveMember));
+
     // logger.Error(e) logs, whatever "error" means elsewhere.
     private static bool IsLogger(IMethodSymbol method, Engine engine)
     {

@@ -48,7 +48,7 @@ internal sealed partial class FailureHandling
     {
         var method = call.TargetMethod;
         if (IsConsole(call) || IsUnreadResult(call) || IsLogger(method, _engine))
-            return false;
+            return IsLogThatIsKept(call);
         if (KeepsText(call))
             return true;
         if (_engine.Catalog.Find(method).Any(entry => IsRecorded(entry) && !IsLogFile(call, entry)) || _node.Facts.Sql.Any(f => f.Site == call && f.Texts.Any(Writes)))
@@ -167,12 +167,12 @@ internal sealed partial class FailureHandling
 
     private bool IsReadElsewhere(ILocalSymbol local) => UsesElsewhere(local).Any();
 
-    private IEnumerable<ILocalReferenceOperation> UsesElsewhere(ILocalSymbol local)
+    private IEnumerable<ILocalReferenceOperation> UsesElsewhere(ILocalSymbol local, bool inTalk = false)
     {
         foreach (var use in Operations.RootOf(_place).Descendants())
         {
             if (use is ILocalReferenceOperation reference && Operations.SameSymbol(reference.Local, local) && !Operations.Encloses(_place, use)
-                && !IsWrittenOnly(reference) && !IsInTalk(reference))
+                && !IsWrittenOnly(reference) && (inTalk || !IsInTalk(reference)))
                 yield return reference;
         }
     }

@@ -50,6 +50,17 @@ internal static class HandedLambdas
         return null;
     }
 
+    /// <summary>A subscription to a stream in memory, which hands each thing out once and goes on: blocks.Subscribe(block => …). Null where the lambda takes something else.</summary>
+    public static RecordLoopFact? FromStream(IAnonymousFunctionOperation lambda, ApiCatalog catalog)
+    {
+        if (lambda.Symbol.Parameters is not [{ Type: var item }] || CallOf(lambda) is not { } call || !catalog.Names.Is(call.TargetMethod.Name, NameMeaning.SubscribeMember)
+            || Operations.ReceiverOf(call) is not { } receiver || Operations.Unwrap(receiver).Type is not INamedTypeSymbol stream)
+            return null;
+        return stream.AllInterfaces.Add(stream).Any(type => type is { Name: "IObservable", TypeArguments: [var handedOut] } && Operations.IsInSystem(type) && Operations.SameSymbol(handedOut, item))
+            ? new RecordLoopFact(lambda, null, call, null) { IsLikely = true }
+            : null;
+    }
+
     private static IInvocationOperation? CallOf(IAnonymousFunctionOperation lambda) =>
         lambda.Parent is IDelegateCreationOperation { Parent: { } handed } && (handed is IConversionOperation ? handed.Parent : handed) is IArgumentOperation { Parent: IInvocationOperation call } ? call : null;
 }

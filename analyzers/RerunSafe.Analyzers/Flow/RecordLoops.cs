@@ -80,6 +80,20 @@ internal static class RecordLoops
         return null;
     }
 
+    /// <summary>The caller's source of a loop over what a body is handed: ImportAsync(IEnumerable&lt;string&gt; files), called with Directory.EnumerateFiles(…).</summary>
+    public static RecordLoopFact? HandedOver(IForEachLoopOperation loop, ReachNode node, ApiCatalog catalog)
+    {
+        if (Operations.Unwrap(loop.Collection) is not IParameterReferenceOperation { Parameter: var rows } || node.Root is not null)
+            return null;
+        foreach (var (_, site) in node.Callers)
+        {
+            if (Operations.ArgumentNamed(site, rows.Name) is { } argument && SourceOf(argument, catalog) is { Api.Result: not "rows" } source)
+                return new RecordLoopFact(loop, loop.Locals.FirstOrDefault(), source.Operation, source.Api);
+        }
+
+        return null;
+    }
+
     private static RecordLoopFact? Reading(ILoopOperation loop, ApiCatalog catalog)
     {
         foreach (var operation in OwnOperations(loop))

@@ -99,7 +99,7 @@ internal sealed class RecordScopes
             return new RecordScope(loop.Body, batch, ValuesOf(each), null, called.Source) { Calls = called.Calls };
         }
 
-        var read = Helper(each) ?? HandedOver(each, node) ?? FetchedRows.Of(each, node, _engine);
+        var read = Helper(each) ?? RecordLoops.HandedOver(each, node, _engine.Catalog) ?? FetchedRows.Of(each, node, _engine);
         return read is null ? null : new RecordScope(loop.Body, read, ValuesOf(each), null, read);
     }
 
@@ -118,28 +118,21 @@ internal sealed class RecordScopes
         return read is null ? null : new RecordLoopFact(loop, loop.Locals.FirstOrDefault(), call, read.Api);
     }
 
-    // ImportAsync(IEnumerable<string> files), called with Directory.EnumerateFiles(…): the caller's source.
-    private RecordLoopFact? HandedOver(IForEachLoopOperation loop, ReachNode node)
-    {
-        if (Operations.Unwrap(loop.Collection) is not IParameterReferenceOperation { Parameter: var rows } || node.Root is not null)
-            return null;
-        foreach (var (_, site) in node.Callers)
-        {
-            if (Operations.ArgumentNamed(site, rows.Name) is { } argument && RecordLoops.SourceOf(argument, _engine.Catalog) is { Api.Result: not "rows" } source)
-                return new RecordLoopFact(loop, loop.Locals.FirstOrDefault(), source.Operation, source.Api);
-        }
-
-        return null;
-    }
-
     private RecordScope? FindLambda(ReachNode node, IOperation function)
     {
         if (function is not IAnonymousFunctionOperation { Symbol.Parameters: [var record, ..] } lambda)
             return null;
-        var source = node.Facts.RecordLoops.FirstOrDefault(l => l.Loop == lambda) ?? FetchedRows.Of(lambda, node, _engine) ?? HandedLambdas.FromClient(lambda, _engine.Catalog);
-        return source is null
-            ? null
-            : new RecordScope(lambda.Body, null, Close(new HashSet<ISymbol>([record], SymbolEqualityComparer.Default), lambda.Body), null, source) { IsResultIgnored = true };
+        var source = node.Facts.RecordLoops.FirstOrDefault(l => l.Loop == lambda) ?? FetchedRows.Of(lambda, node, _engine) ?? HandedLambdas.FromClient(lambda, _engine.Catalog) ?? HandedLambdas.FromStream(lambda, _engine.Catalog);
+        var calls = 0;
+        if (source is null)
+        {
+            // Parallel.ForEach(message.Files, …): a batch that the body is handed.
+            if (PerRecordCalls.RecordsFor(function, _engine.Catalog) is not { } rows || Called(node) is not { } called || !called.Uses(rows))
+                return null;
+            (source, calls) = (called.Source, called.Calls);
+        }
+
+        return new RecordScope(lambda.Body, null, Close(new HashSet<ISymbol>([record], SymbolEqualityComparer.Default), lambda.Body), null, source) { IsResultIgnored = true, Calls = calls };
     }
 
     /// <summary>The scope of a handler that is called per record.</summary>

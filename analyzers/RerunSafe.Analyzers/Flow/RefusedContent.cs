@@ -89,9 +89,13 @@ internal sealed class RefusedContent
 
     /// <summary>Whether a handler calls it an error and returns, because what it needs was asked for and is not there: the message has come too early, or is about something that never was.</summary>
     public bool IsWithoutNeeded(IConditionalOperation choice, BodyFacts facts) =>
-        _scope is { Loop: null, Source: null } && MissingIn(Operations.Unwrap(choice.Condition)) is { } missing && Operations.Unwrap(missing) is ILocalReferenceOperation needed
+        _scope is { Loop: null, Source: null } && TellsSomebody(facts.Method) && MissingIn(Operations.Unwrap(choice.Condition)) is { } missing && Operations.Unwrap(missing) is ILocalReferenceOperation needed
         && Locals.OnlyValueOf(needed) is { } value && Operations.Unwrap(value) is IInvocationOperation { Parent: IAwaitOperation or IInvocationOperation { TargetMethod.Name: "ConfigureAwait" } } fetch
         && _scope.Uses(fetch) && LogsError(choice, facts);
+
+    // The handler itself, or what it calls for a verdict; what is called for nothing in return does as much as it can.
+    private bool TellsSomebody(IMethodSymbol method) =>
+        _scope.Calls == 0 || !(method.ReturnsVoid || method.ReturnType is INamedTypeSymbol { Name: "Task" or "ValueTask", TypeArguments.IsEmpty: true });
 
     private bool LogsError(IConditionalOperation choice, BodyFacts facts) =>
         facts.Of(ApiMeaning.Log).Any(log => Operations.Encloses(choice.WhenTrue, log.Site) && _catalog.Names.Is(log.Member.Name, NameMeaning.ProblemLogMember)

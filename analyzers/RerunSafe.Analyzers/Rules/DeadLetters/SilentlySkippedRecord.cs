@@ -54,7 +54,7 @@ internal sealed class SilentlySkippedRecord : Rule
             : scope.Source is null
             ? $"skipped, and its message counts as done when {path.RootName} returns"
             : $"skipped, and is still missing when {path.RootName} {path.Root.RunsAgain}";
-        context.Report(Info, place.Syntax.GetLocation(), path, choice, isHint, null, finding, loss, path.Way);
+        context.Report(Info, place.Syntax.GetLocation(), path, choice, isHint || scope.Source is { IsLikely: true }, null, finding, loss, path.Way);
     }
 
     // The branch ends the work on the record; or the work stands in the other branch, and none behind both.

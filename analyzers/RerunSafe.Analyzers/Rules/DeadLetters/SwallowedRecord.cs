@@ -72,7 +72,7 @@ internal sealed class SwallowedRecord : Rule
         if (!fate.IsGone(attempt, settles))
             return;
         context.Report(
-            Info, Place(clause), path, clause, isHint: false, null,
+            Info, Place(clause), path, clause, isHint: scope.Source is { IsLikely: true }, null,
             Loss(clause, scope, settles, path), path.Way);
     }
 

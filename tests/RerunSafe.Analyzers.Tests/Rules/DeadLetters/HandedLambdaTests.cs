@@ -65,4 +65,54 @@ public class HandedLambdaTests
 
     [Test]
     public Task A_helper_that_hands_out_something_else() => Traced("""try { await store.SaveLineAsync(name); } catch (Exception e) { logger.LogError(e, "failed"); }""", "name");
+
+    private static Task Batch(string work) => Verify.LibraryAsync($$"""
+        public sealed record Batch(List<string> Lines);
+        public class BatchConsumer(IOrderStore store, ILogger<BatchConsumer> logger) : MassTransit.IConsumer<Batch>
+        {
+            private readonly List<string> regions = ["north", "south"];
+
+            public async Task Consume(MassTransit.ConsumeContext<Batch> context)
+            {
+                {{work}}
+                logger.LogDebug("{Store} {Regions} {Count}", store, regions, context.Message.Lines.Count);
+                await Task.CompletedTask;
+            }
+        }
+        """ + ConsumerStubs.Types, ConsumerStubs.MassTransit);
+
+    [TestCase("await Parallel.ForEachAsync(context.Message.Lines, async (line, _) => { try { await store.SaveLineAsync(line); } {|RERUN2001:catch (Exception e)|} { logger.LogError(e, \"left out\"); } });")]
+    [TestCase("Parallel.ForEach(context.Message.Lines, line => { try { store.SaveLineAsync(line).Wait(); } {|RERUN2001:catch (Exception e)|} { logger.LogError(e, \"left out\"); return; } });")]
+    [TestCase("await Task.WhenAll(context.Message.Lines.Select(async line => { try { await store.SaveLineAsync(line); } {|RERUN2001:catch (Exception)|} { } }));")]
+    public Task Parts_of_a_message(string work) => Batch(work);
+
+    [TestCase("await Parallel.ForEachAsync(context.Message.Lines, async (line, _) => { try { await store.SaveLineAsync(line); } catch (Exception e) { logger.LogError(e, \"again\"); throw; } });")]
+    [TestCase("await Parallel.ForEachAsync(context.Message.Lines, async (line, _) => { try { await store.SaveLineAsync(line); } catch (Exception e) { logger.LogError(e, \"kept\"); await store.SaveLineAsync(\"bad \" + line); } });")]
+    [TestCase("await Parallel.ForEachAsync(regions, async (region, _) => { try { await store.SaveLineAsync(region); } catch (Exception e) { logger.LogError(e, \"no region\"); } });")]
+    [TestCase("var saved = await Task.WhenAll(context.Message.Lines.Select(async line => { try { await store.SaveLineAsync(line); return true; } catch (Exception) { return false; } })); if (saved.Contains(false)) throw new InvalidOperationException();")]
+    public Task Parts_of_a_message_that_are_not_lost(string work) => Batch(work);
+
+    private static string Stream(string subscription) => $$"""
+        public sealed record Block(string Hash);
+        public static class Streams { public static IDisposable Subscribe<T>(this IObservable<T> stream, Action<T> next) => throw new NotSupportedException(); public static IObservable<T> Where<T>(this IObservable<T> stream, Func<T, bool> filter) => stream; }
+        public class BlockWorker(IObservable<Block> blocks, IOrderStore store, ILogger<BlockWorker> logger) : BackgroundService
+        {
+            protected override Task ExecuteAsync(CancellationToken stoppingToken)
+            {
+                {{subscription}}
+                logger.LogDebug("{Blocks} {Store}", blocks, store);
+                return Task.CompletedTask;
+            }
+        }
+        """ + ConsumerStubs.Types;
+
+    [TestCase("blocks.Subscribe(block => { try { store.SaveLineAsync(block.Hash).Wait(); } catch (Exception e) { logger.LogError(e, \"failed\"); } });")]
+    [TestCase("blocks.Where(b => b.Hash.Length > 0).Subscribe(async block => { try { await store.SaveLineAsync(block.Hash); } catch (Exception) { } });")]
+    public Task What_a_stream_hands_out_once_is_a_suggestion(string subscription) =>
+        Verify.SeverityAsync("RERUN2001", Microsoft.CodeAnalysis.DiagnosticSeverity.Info, Stream(subscription));
+
+    [TestCase("blocks.Subscribe(block => { try { store.SaveLineAsync(block.Hash).Wait(); } catch (Exception e) { logger.LogError(e, \"failed\"); throw; } });")]
+    [TestCase("blocks.Subscribe(block => { try { store.SaveLineAsync(block.Hash).Wait(); } catch (Exception e) { logger.LogError(e, \"failed\"); store.SaveLineAsync(\"bad \" + block.Hash).Wait(); } });")]
+    [TestCase("blocks.Subscribe(block => { try { logger.LogDebug(\"{Hash}\", block.Hash); } catch (Exception e) { logger.LogError(e, \"failed\"); } });")]
+    public Task Nothing_of_a_stream_is_lost(string subscription) => Verify.LibraryAsync(Stream(subscription));
 }

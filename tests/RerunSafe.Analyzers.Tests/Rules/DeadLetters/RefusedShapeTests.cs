@@ -84,4 +84,25 @@ public class RefusedShapeTests
     [TestCase("if (request is { IsOpen: false }) { logger.LogError(\"closed\"); return; }")]
     [TestCase("if (request is null) { logger.LogError(\"no such request\"); await approvals.SaveAsync(new Request(message.Id, message.PledgeId, true)); return; }")]
     public Task The_sender_hears_of_it_or_it_is_none(string check) => Consumer(check);
+
+    [TestCase("Task<bool>", "if ({|RERUN2006:request is null|}) { logger.LogError(\"no such request\"); return false; }", "return true;")]
+    [TestCase("Task", "if (request is null) { logger.LogError(\"no such request\"); return; }", "")]
+    public Task What_a_helper_needs_and_does_not_find(string returns, string check, string end) => Verify.LibraryAsync($$"""
+        public class ApprovalConsumer(IApprovals approvals, ILogger<ApprovalConsumer> logger) : MassTransit.IConsumer<Approved>
+        {
+            public async Task Consume(MassTransit.ConsumeContext<Approved> context) => await ApproveAsync(context.Message);
+
+            private async {{returns}} ApproveAsync(Approved approved)
+            {
+                var request = await approvals.FindAsync(approved.Id);
+                logger.LogDebug("{IsNumber}", int.TryParse(approved.PledgeId, out _));
+                {{check}}
+                await approvals.SaveAsync(request!);
+                {{end}}
+            }
+        }
+
+        public sealed record Approved(string Id, string PledgeId);
+        public interface IApprovals { Task<string?> FindAsync(string id); Task SaveAsync(string request); }
+        """, ConsumerStubs.MassTransit);
 }

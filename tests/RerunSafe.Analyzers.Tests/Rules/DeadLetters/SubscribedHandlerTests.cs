@@ -11,7 +11,9 @@ public class SubscribedHandlerTests
         public sealed record RobotMessage(string Id, decimal Battery);
         public sealed class RobotEventArgs(string id) : EventArgs { public string Id => id; }
         public sealed class OrderGone : Exception;
-        public interface IRobotBus { void Subscribe<T>(Action<T> handler); void Watch<T>(Action<T> handler); event EventHandler<RobotEventArgs> MessageReceived; event EventHandler<RobotEventArgs> Connected; }
+        public sealed class RobotLogs { public string Text { get; private set; } = ""; public void Write(string text) => Console.WriteLine(text); public Task AddToAsync(string id, RobotLogs logs) => File.WriteAllTextAsync(id, logs.Text); }
+        public interface IRobotListener { void Subscribe<T>(Func<T, Task> handler); }
+        public interface IRobotBus { IRobotListener Moves { get; } void Subscribe<T>(Action<T> handler); void Watch<T>(Action<T> handler); event EventHandler<RobotEventArgs> MessageReceived; event EventHandler<RobotEventArgs> Connected; }
 
         public class RobotService(IRobotBus bus, IOrderStore store, ILogger<RobotService> logger)
         {
@@ -47,6 +49,7 @@ public class SubscribedHandlerTests
     [TestCase("bus.MessageReceived += OnMessage;", SwallowsEvent)]
     [TestCase("bus.Subscribe<RobotMessage>(async m => { try { await SaveAsync(m.Id); } catch (Exception e) { logger.LogError(e, \"not saved\"); } });", "")]
     [TestCase("bus.MessageReceived += async (_, m) => { try { await SaveAsync(m.Id); } catch (Exception e) { logger.LogError(e, \"not saved\"); } };", "")]
+    [TestCase("bus.Moves.Subscribe<RobotMoved>(OnMoved);", "private async Task OnMoved(RobotMoved moved) { try { await SaveAsync(moved.Id); } catch (Exception e) { logger.LogError(e, \"not saved\"); } }")]
     public Task A_subscribed_handler_that_swallows_is_a_suggestion(string subscribe, string handler) =>
         Verify.SeverityAsync("RERUN2001", DiagnosticSeverity.Info, Robots(subscribe, handler));
 
@@ -71,6 +74,7 @@ public class SubscribedHandlerTests
     [TestCase("bus.Subscribe<RobotMoved>(OnMoved);", "private async void OnMoved(RobotMoved moved) { try { await SaveAsync(moved.Id); } catch (Exception e) { logger.LogError(e, \"not saved\"); } }")]
     [TestCase("bus.Subscribe<RobotMessage>(OnMessage);", "private async void OnMessage(RobotMessage message) { try { await SaveAsync(message.Id); } catch (Exception e) { logger.LogError(e, \"not saved\"); throw; } }")]
     [TestCase("bus.Subscribe<RobotMessage>(OnMessage);", "private async void OnMessage(RobotMessage message) { try { await SaveAsync(message.Id); } catch (Exception e) { logger.LogError(e, \"not saved\"); await store.SaveLineAsync(\"failed \" + message.Id); } }")]
+    [TestCase("bus.Subscribe<RobotMessage>(OnMessage);", "private async void OnMessage(RobotMessage message) { var logs = new RobotLogs(); try { await SaveAsync(message.Id); } catch (Exception e) { logs.Write(e.Message); } await logs.AddToAsync(message.Id, logs); }")]
     [TestCase("bus.Subscribe<RobotMessage>(OnMessage);", "private void OnMessage(RobotMessage message) { try { Console.WriteLine(message.Battery); } catch (Exception e) { logger.LogError(e, \"not shown\"); } }")]
     [TestCase("bus.Subscribe<RobotMessage>(OnMessage);", "private async void OnMessage(RobotMessage message) { try { await SaveAsync(message.Id); } catch (OrderGone) { } catch (Exception e) { logger.LogError(e, \"not saved\"); throw; } }")]
     public Task What_is_no_message_or_is_not_lost(string subscribe, string handler) => Verify.LibraryAsync(Robots(subscribe, handler));
