@@ -89,10 +89,19 @@ internal sealed class EffectCalls
             return true;
         var local = (value.Parent as IVariableInitializerOperation)?.Parent is IVariableDeclaratorOperation declarator ? declarator.Symbol
             : value.Parent is ISimpleAssignmentOperation { Target: ILocalReferenceOperation target } ? target.Local : null;
-        return local is not null && Operations.RootOf(call).Descendants().Any(o =>
-            o is IPropertyReferenceOperation { Property.Name: "Content", Instance: { } owner } && Operations.SameSymbol(BodyIndex.SymbolOf(owner), local)
+        return local is not null && IsRead(local, call);
+    }
+
+    private static bool IsRead(ILocalSymbol response, IInvocationOperation call)
+    {
+        // var task = http.PostAsync(…); var response = task.Result;
+        if (response.Type.Name == "Task" && Operations.RootOf(call).Descendants().OfType<IPropertyReferenceOperation>().FirstOrDefault(p =>
+            p is { Property.Name: "Result", Instance: { } task } && Operations.SameSymbol(BodyIndex.SymbolOf(task), response)) is { } result && Locals.HolderOf(result) is { } held)
+            response = held;
+        return Operations.RootOf(call).Descendants().Any(o =>
+            o is IPropertyReferenceOperation { Property.Name: "Content", Instance: { } owner } && Operations.SameSymbol(BodyIndex.SymbolOf(owner), response)
             && (o.Parent is IArgumentOperation argument ? argument.Parent : o.Parent) is IInvocationOperation { TargetMethod.Name: var name } read && name.StartsWith("Read", StringComparison.Ordinal)
-            && !(name == "ReadAsStringAsync" && IsOnlyTold(read, local)));
+            && !(name == "ReadAsStringAsync" && IsOnlyTold(read, response)));
     }
 
     // if (!response.IsSuccessStatusCode) log(await response.Content.ReadAsStringAsync()): the body is read into an error message or a log line.

@@ -9,6 +9,9 @@ namespace RerunSafe.Analyzers.Flow;
 /// </summary>
 internal sealed class StoreMentions
 {
+    // How the methods begin that append, clear, count up, send or create: most calls are told from them by their first letter.
+    private const string Initials = "ABCDEIMPRST";
+
     private readonly SketchNames _names;
     private readonly HashSet<string> _stores = new(StringComparer.Ordinal);
     private readonly HashSet<string> _clients = new(StringComparer.Ordinal);
@@ -35,7 +38,7 @@ internal sealed class StoreMentions
     /// <summary>What the word at this place does, as the name of a method, to what is before its dot.</summary>
     public SketchTraits TraitsAt(string text, int start, int end)
     {
-        if (text[start] is < 'A' or > 'Z' || start == 0 || text[start - 1] != '.' || end >= text.Length || text[end] is not ('(' or '<'))
+        if (Initials.IndexOf(text[start]) < 0 || start == 0 || text[start - 1] != '.' || end >= text.Length || text[end] is not ('(' or '<'))
             return SketchTraits.None;
         var owner = OwnerBefore(text, start - 1, out var dot);
         if (owner.Length == 0)

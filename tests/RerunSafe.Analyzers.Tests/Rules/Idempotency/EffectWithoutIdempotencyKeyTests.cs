@@ -122,6 +122,7 @@ public class EffectWithoutIdempotencyKeyTests
     [TestCase("""await http.PostAsJsonAsync("https://login/oauth2/token", order);""")]
     [TestCase("""await http.PostAsJsonAsync("https://hooks.slack.com/services/x", order);""")]
     [TestCase("""var answer = await http.PostAsJsonAsync("https://shop/prices", order); var price = await answer.Content.ReadFromJsonAsync<decimal>();""")]
+    [TestCase("""var task = http.PostAsJsonAsync("https://shop/prices", order); var answer = task.Result; var text = answer.Content.ReadAsStringAsync().Result; Console.WriteLine(text.Length);""")]
     [TestCase("""if (order.Number.Length > 3) { var answer = await http.PostAsJsonAsync("https://shop/prices", order); var text = await answer.Content.ReadAsStringAsync(); if (text.Contains("late")) Console.WriteLine(text); }""")]
     public Task A_call_that_changes_nothing_or_may_come_twice(string call) => Consumer(call);
 
