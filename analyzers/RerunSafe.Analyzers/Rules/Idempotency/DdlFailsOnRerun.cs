@@ -125,7 +125,7 @@ internal sealed class DdlFailsOnRerun : Rule
     private static bool IsMigration(IMethodSymbol method, NameCatalog names) =>
         names.Is(method.Name, NameMeaning.MigrationMember) || names.Is(method.ContainingType?.Name, NameMeaning.MigrationMember);
 
-    // Dropped later on the same way, or a database in a file that is deleted: the next run starts from nothing.
+    // Dropped or renamed later on the same way, or a database in a file that is deleted: the next run starts from nothing.
     private static bool Drops(RuleContext context, ReachNode step, string table) =>
         step.Facts.Sql.Any(sql => sql.Texts.Any(t => t.Script.Statements.Any(s => IsDrop(s, table))))
         || step.Facts.Calls.Any(call => context.Engine.Effects.Of(call.Target).Statements.Any(s => IsDrop(s, table)))
@@ -133,5 +133,6 @@ internal sealed class DdlFailsOnRerun : Rule
         || step.Facts.Of(ApiMeaning.Removes).Any();
 
     private static bool IsDrop(SqlStatement statement, string table) =>
-        statement.Kind == SqlStatementKind.Drop && statement.Target is not { Name.Length: > 0 } || (statement.Kind == SqlStatementKind.Drop && Guards.SameTable(statement.Target!.Name, table));
+        (statement.IsRenamed && Guards.SameTable(statement.Target!.Name, table))
+        || (statement.Kind == SqlStatementKind.Drop && statement.Target is not { Name.Length: > 0 }) || (statement.Kind == SqlStatementKind.Drop && Guards.SameTable(statement.Target!.Name, table));
 }
