@@ -138,8 +138,12 @@ internal sealed partial class Guards
                 return true;
         }
 
-        return false;
+        return kind.Length > 0 && ClosesOver(method, kind) && _engine.Effects.Of(method).Meanings.Contains(ApiMeaning.LookUp);
     }
+
+    // repository.FindAsync(predicate) of IRepository<Order>: the body asks a set of T, and what T is shows at the call.
+    private static bool ClosesOver(IMethodSymbol method, string kind) =>
+        method.TypeArguments.Concat(method.ContainingType.TypeArguments).OfType<INamedTypeSymbol>().Any(argument => TableNames.MayBeSame(argument.Name, kind));
 
     private bool IsLookUp(IInvocationOperation call, ReachNode node, string table)
     {

@@ -83,6 +83,7 @@ internal static class CreateReader
             ClauseAt = ColumnAdded(tokens, next, end),
             Definition = DefinitionReader.ReadAddition(tokens, next, end, target.Name),
             IfNotExists = IsConditional(tokens, next, end),
+            IsRenamed = tokens.Is(next, "RENAME") && tokens.IsAny(next + 1, "TO", "AS"),
         };
     }
 

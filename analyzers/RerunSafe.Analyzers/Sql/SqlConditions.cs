@@ -115,7 +115,7 @@ internal static class SqlConditions
             if (i < end && !closes && !IsBoundary(tokens, i))
                 continue;
             if (!current.IsAssignment && segments.Count < DeepestClock && tokens.HasClock(current.Start, i) && Read(tokens, current.Start, i) is { Value.Kind: SqlValueKind.Clock } condition
-                && !condition.Value.Text.StartsWith("(SELECT", StringComparison.OrdinalIgnoreCase))
+                && !IsQuery(condition.Value.Text))
                 found.Add(condition);
             if (closes && segments.Count > 0)
                 current = segments.Pop();
@@ -133,6 +133,10 @@ internal static class SqlConditions
             return (at + 1, false, inSet && (starts || tokens.IsSymbol(at, ",")), inSet);
         }
     }
+
+    // ( SELECT …): the clock stands in a query inside, whose own comparisons are read by themselves.
+    private static bool IsQuery(string value) =>
+        value.Length > 0 && value[0] == '(' && value.Substring(1).TrimStart().StartsWith("SELECT", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsBoundary(SqlTokens tokens, int index) =>
         tokens.IsSymbol(index, ",") || tokens.IsIn(index, Boundaries);

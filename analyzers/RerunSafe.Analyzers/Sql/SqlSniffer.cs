@@ -14,6 +14,7 @@ internal static class SqlSniffer
         "TABLE", "INDEX", "UNIQUE", "TEMP", "TEMPORARY", "VIEW", "OR", "PROC", "PROCEDURE", "FUNCTION", "TRIGGER", "SCHEMA", "DATABASE", "CLUSTERED", "NONCLUSTERED",
         "SEQUENCE", "TYPE", "GLOBAL", "UNLOGGED", "MATERIALIZED", "EXTERNAL", "VIRTUAL", "EXTENSION", "COLUMN");
 
+    private static readonly WordSet AfterTruncated = new("CASCADE", "RESTRICT", "RESTART", "CONTINUE");
     private static readonly WordSet AfterLoad = new("DATA");
     private static readonly WordSet AfterDelete = new("FROM", "TOP");
     private static readonly WordSet AfterBegin = new("TRAN", "TRANSACTION", "TRY", "WORK", "IMMEDIATE", "EXCLUSIVE", "DEFERRED", "ATOMIC");
@@ -64,7 +65,7 @@ internal static class SqlSniffer
             case 'm' when Is(text, start, end, "MERGE"):
                 return CanStart(text, start, end) && look.Has("USING", end) && look.Has("WHEN", end);
             case 't' when Is(text, start, end, "TRUNCATE"):
-                return NextIs(text, end, "TABLE") && CanStart(text, start, end);
+                return (NextIs(text, end, "TABLE") && CanStart(text, start, end)) || (IsUpper(text, start, end) && IsFirst(text, start) && IsOneName(text, end));
             case 's' when Is(text, start, end, "SELECT"):
                 return CanStart(text, start, end) && IsSelect(text, end, ref look);
             case 's' when Is(text, start, end, "START"):
@@ -187,6 +188,18 @@ internal static class SqlSniffer
     {
         at = SkipSpace(text, at);
         return at < text.Length && (char.IsLetter(text[at]) || text[at] is '[' or '"' or '`' or '_' or '#' or '@' or SqlText.Hole) && !NextIn(text, at, Articles, out _);
+    }
+
+    // TRUNCATE orders, as PostgreSQL takes it: behind the name there is nothing, or a word of that statement.
+    private static bool IsOneName(string text, int at)
+    {
+        if (!IsNameNext(text, at))
+            return false;
+        at = SkipSpace(text, at);
+        while (at < text.Length && (IsWordPart(text[at]) || text[at] is '.' or '"' or '[' or ']' or '`' or SqlText.Hole))
+            at++;
+        at = SkipSpace(text, at);
+        return at >= text.Length || text[at] is ';' or ',' || NextIn(text, at, AfterTruncated, out _);
     }
 
     // UPDATE a SET …: "a" is no article where SET follows.

@@ -41,6 +41,9 @@ internal sealed record SqlStatement
     /// <summary>Where it keeps one row of several without saying which.</summary>
     public ImmutableArray<SqlSurvivor> Survivors { get; init; } = ImmutableArray<SqlSurvivor>.Empty;
 
+    /// <summary>ALTER TABLE … RENAME TO: the name is free again.</summary>
+    public bool IsRenamed { get; init; }
+
     /// <summary>A query that takes or asks a lock of the database, which says nothing about rows.</summary>
     public bool TakesLock { get; init; }
 

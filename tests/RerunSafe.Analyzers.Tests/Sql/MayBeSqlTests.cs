@@ -24,6 +24,8 @@ public class MayBeSqlTests
     [TestCase("Truncate the text")]
     [TestCase("Replace the text")]
     [TestCase("The update set failed: a = b")]
+    [TestCase("Truncate text")]
+    [TestCase("TRUNCATE LONG NAMES")]
     public void Prose_is_refused(string text) => Assert.That(SqlReader.MayBeSql(text), Is.False);
 
     [TestCase("insert into t values (1)")]
@@ -40,6 +42,8 @@ public class MayBeSqlTests
     [TestCase("with x as (select a from b) select a from x")]
     [TestCase("merge into t using s on t.a = s.a when matched then delete")]
     [TestCase("TRUNCATE TABLE t")]
+    [TestCase("TRUNCATE t")]
+    [TestCase("TRUNCATE sales.t, sales.u RESTART IDENTITY CASCADE")]
     [TestCase("create table t (a int)")]
     [TestCase("COPY t (a, b) FROM STDIN")]
     [TestCase("EXEC dbo.load @day")]

@@ -36,11 +36,11 @@ internal sealed class DdlFailsOnRerun : Rule
     {
         var target = statement.Target!;
         if (target.IsTemporary || target.Name.Length == 0 || target.Name.IndexOf(SqlText.Hole) >= 0
-            || text.Script.Statements.Any(s => IsDrop(s, target.Name) || s.Kind == SqlStatementKind.CreateTable && s.Target is { IsTemporary: true } t && Guards.SameTable(t.Name, target.Name))
+            || text.Script.Statements.Any(s => IsDrop(s, statement) || s.Kind == SqlStatementKind.CreateTable && s.Target is { IsTemporary: true } t && Guards.SameTable(t.Name, target.Name))
             || IsDecided(context, context.Node, fact.Site, target.Name))
             return;
         var way = RerunPaths.WayTo(context.Node, (caller, site) => IsDecided(context, caller, site, target.Name));
-        if (way is not { } path || path.Steps.Any(step => IsMigration(step.Method, context.Names) || Drops(context, step, target.Name)))
+        if (way is not { } path || path.Steps.Any(step => IsMigration(step.Method, context.Names) || Drops(context, step, statement)))
             return;
         context.Report(
             Info, text.Source.LocationOf(statement.HeadSpan), path, fact.Site, isHint: false,
@@ -125,13 +125,15 @@ internal sealed class DdlFailsOnRerun : Rule
     private static bool IsMigration(IMethodSymbol method, NameCatalog names) =>
         names.Is(method.Name, NameMeaning.MigrationMember) || names.Is(method.ContainingType?.Name, NameMeaning.MigrationMember);
 
-    // Dropped later on the same way, or a database in a file that is deleted: the next run starts from nothing.
-    private static bool Drops(RuleContext context, ReachNode step, string table) =>
-        step.Facts.Sql.Any(sql => sql.Texts.Any(t => t.Script.Statements.Any(s => IsDrop(s, table))))
-        || step.Facts.Calls.Any(call => context.Engine.Effects.Of(call.Target).Statements.Any(s => IsDrop(s, table)))
+    // Dropped or renamed later on the same way, or a database in a file that is deleted: the next run starts from nothing.
+    private static bool Drops(RuleContext context, ReachNode step, SqlStatement created) =>
+        step.Facts.Sql.Any(sql => sql.Texts.Any(t => t.Script.Statements.Any(s => IsDrop(s, created))))
+        || step.Facts.Calls.Any(call => context.Engine.Effects.Of(call.Target).Statements.Any(s => IsDrop(s, created)))
         || step.Facts.Of(ApiMeaning.Overwrite).Any()
         || step.Facts.Of(ApiMeaning.Removes).Any();
 
-    private static bool IsDrop(SqlStatement statement, string table) =>
-        statement.Kind == SqlStatementKind.Drop && statement.Target is not { Name.Length: > 0 } || (statement.Kind == SqlStatementKind.Drop && Guards.SameTable(statement.Target!.Name, table));
+    // A renamed table takes its indexes and columns along: only its own name is free again.
+    private static bool IsDrop(SqlStatement statement, SqlStatement created) =>
+        statement.IsRenamed ? created.Kind == SqlStatementKind.CreateTable && Guards.SameTable(statement.Target!.Name, created.Target!.Name)
+        : statement.Kind == SqlStatementKind.Drop && (statement.Target is not { Name.Length: > 0 } dropped || Guards.SameTable(dropped.Name, created.Target!.Name));
 }

@@ -79,6 +79,24 @@ public class AppendWithoutKeyGuardTests
         }
         """));
 
+    private const string Repositories = """
+        public interface IRepository<T> where T : class { Task AddAsync(T entity); Task<T?> FindAsync(System.Linq.Expressions.Expression<Func<T, bool>> predicate); Task<bool> AnyAsync(System.Linq.Expressions.Expression<Func<T, bool>> predicate); }
+        public class Repository<T>(Shop db) : IRepository<T> where T : class
+        {
+            public async Task AddAsync(T entity) { await db.Set<T>().AddAsync(entity); await db.SaveChangesAsync(); }
+            public Task<T?> FindAsync(System.Linq.Expressions.Expression<Func<T, bool>> predicate) => db.Set<T>().FirstOrDefaultAsync(predicate);
+            public Task<bool> AnyAsync(System.Linq.Expressions.Expression<Func<T, bool>> predicate) => db.Set<T>().AnyAsync(predicate);
+        }
+        """;
+
+    [TestCase("if (await orders.FindAsync(o => o.Number == id) is null) await orders.AddAsync(new Order { Number = id });")]
+    [TestCase("var known = await orders.FindAsync(o => o.Number == id); if (known is not null) continue; await orders.AddAsync(new Order { Number = id });")]
+    [TestCase("if (!await orders.AnyAsync(o => o.Number == id)) await orders.AddAsync(new Order { Number = id });")]
+    [TestCase("if (await lines.AnyAsync(l => l.Amount == amount)) await {|RERUN1002:orders.AddAsync(new Order { Number = id })|};")]
+    [TestCase("Console.WriteLine(await orders.AnyAsync(o => o.Number == id)); await {|RERUN1002:orders.AddAsync(new Order { Number = id })|};")]
+    public Task A_look_up_of_a_generic_repository_is_about_what_the_call_closes_it_over(string body) => Verify.LibraryAsync(
+        Shop.PerLine(body, parameters: "IRepository<Order> orders, IRepository<OrderLine> lines", types: Repositories));
+
     [Test]
     public Task A_unit_of_work_behind_an_interface_saves() => Verify.LibraryAsync(Shop.PerLine("""
         {|RERUN1002:orders.Add(new Order { Number = id })|};

@@ -53,6 +53,24 @@ public class BulkAppendTests
     public Task An_export_and_tables_that_are_only_a_step_or_a_log_are_fine(string text) => Verify.LibraryAsync(Job(
         $"""using var writer = postgres.BeginBinaryImport("{text}");"""));
 
+    [TestCase("TRUNCATE orders")]
+    [TestCase("TRUNCATE orders RESTART IDENTITY")]
+    [TestCase("TRUNCATE TABLE orders")]
+    public Task A_table_that_is_truncated_in_the_same_transaction(string truncate) => Verify.LibraryAsync(Job($$"""
+        using var transaction = postgres.BeginTransaction();
+        postgres.Execute("{{truncate}}", transaction: transaction);
+        using (var writer = postgres.BeginBinaryImport("COPY orders (id) FROM STDIN (FORMAT BINARY)"))
+            writer.Complete();
+        transaction.Commit();
+        """));
+
+    [Test]
+    public Task Another_table_that_is_truncated_says_nothing() => Verify.LibraryAsync(Job("""
+        postgres.Execute("TRUNCATE customers");
+        using (var writer = {|RERUN1003:postgres.BeginBinaryImport("COPY orders (id) FROM STDIN (FORMAT BINARY)")|})
+            writer.Complete();
+        """));
+
     [Test]
     public Task A_temporary_table_of_PostgreSql_that_is_merged_later() => Verify.LibraryAsync(Job("""
         postgres.Execute("CREATE TEMP TABLE incoming (id text)");

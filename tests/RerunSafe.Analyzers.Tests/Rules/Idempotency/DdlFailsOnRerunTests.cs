@@ -21,6 +21,9 @@ public class DdlFailsOnRerunTests
     [TestCase("{|RERUN1014:CREATE UNIQUE INDEX by_id ON orders|} (id)")]
     [TestCase("{|RERUN1014:ALTER TABLE orders|} ADD COLUMN day TEXT")]
     [TestCase("{|RERUN1014:ALTER TABLE orders|} ADD CONSTRAINT one UNIQUE (id)")]
+    [TestCase("{|RERUN1014:CREATE TABLE orders|} (id TEXT); ALTER TABLE orders RENAME COLUMN id TO number")]
+    [TestCase("{|RERUN1014:CREATE TABLE orders|} (id TEXT); ALTER TABLE incoming RENAME TO kept")]
+    [TestCase("{|RERUN1014:CREATE INDEX by_id ON orders|} (id); ALTER TABLE orders RENAME TO kept")]
     [TestCase("CREATE TABLE IF NOT EXISTS orders (id TEXT PRIMARY KEY); {|RERUN1014:CREATE INDEX by_day ON orders|} (id)")]
     public Task A_definition_without_a_condition_fails_on_a_rerun(string sql) => Verify.LibraryAsync(Job($"db.Execute(\"{sql}\");"));
 
@@ -34,6 +37,8 @@ public class DdlFailsOnRerunTests
     [TestCase("ALTER TABLE orders DROP COLUMN day")]
     [TestCase("DROP TABLE IF EXISTS orders; CREATE TABLE orders (id TEXT PRIMARY KEY)")]
     [TestCase("CREATE TABLE orders (id TEXT); DROP TABLE orders")]
+    [TestCase("CREATE TABLE orders AS SELECT * FROM incoming; DROP TABLE kept; ALTER TABLE orders RENAME TO kept")]
+    [TestCase("ALTER TABLE orders RENAME TO kept; CREATE TABLE orders (id TEXT)")]
     [TestCase("IF OBJECT_ID('orders') IS NULL CREATE TABLE orders (id int)")]
     [TestCase("IF COL_LENGTH('orders', 'day') IS NULL ALTER TABLE orders ADD day int")]
     public Task A_definition_that_asks_first_or_starts_anew_is_fine(string sql) => Verify.LibraryAsync(Job($"db.Execute(\"{sql}\");"));

@@ -130,6 +130,11 @@ public class WallClockSliceTests
         }
         """);
 
+    [TestCase("SELECT", "last_seen < CURRENT_TIMESTAMP - INTERVAL '3 months'")]
+    [TestCase(" SELECT", "last_seen < CURRENT_TIMESTAMP - INTERVAL '3 months'")]
+    public Task A_query_inside_is_judged_by_its_own_comparison(string select, string condition) => Verify.LibraryAsync(Job(
+        $"""await db.ExecuteAsync("UPDATE accounts SET owner = NULL WHERE owner IN ({select} id FROM users WHERE {condition})");"""));
+
     [TestCase("placed_on >= CURRENT_DATE - INTERVAL '30 days'", Microsoft.CodeAnalysis.DiagnosticSeverity.Info)]
     [TestCase("placed_on >= CURRENT_DATE - 7", Microsoft.CodeAnalysis.DiagnosticSeverity.Info)]
     [TestCase("order_date >= CURRENT_DATE - 7", Microsoft.CodeAnalysis.DiagnosticSeverity.Warning)]
