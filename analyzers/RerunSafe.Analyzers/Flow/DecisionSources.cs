@@ -39,10 +39,23 @@ internal sealed class DecisionSources
                     if (local.Type?.SpecialType == SpecialType.System_Boolean)
                         AddFlagConditions(local, callers);
                     break;
+                case IFieldReferenceOperation { Instance: null or IInstanceReferenceOperation } field when _followed.Add(field.Field):
+                    AddAssigned(field, callers);
+                    break;
                 case IParameterReferenceOperation parameter when callers > 0 && _followed.Add(parameter.Parameter):
                     AddArguments(parameter.Parameter, callers - 1);
                     break;
             }
+        }
+    }
+
+    // _known = await db.Orders.FindAsync(id); if (_known == null) …: what the same body has put there before.
+    private void AddAssigned(IFieldReferenceOperation field, int callers)
+    {
+        foreach (var operation in BodyIndex.Of(field).Touching(field.Field))
+        {
+            if (operation is ISimpleAssignmentOperation set && set.Syntax.SpanStart < field.Syntax.SpanStart && Operations.SameSymbol(BodyIndex.SymbolOf(set.Target), field.Field))
+                Add(set.Value, callers);
         }
     }
 

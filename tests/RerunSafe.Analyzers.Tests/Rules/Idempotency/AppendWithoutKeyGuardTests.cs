@@ -97,6 +97,11 @@ public class AppendWithoutKeyGuardTests
     public Task A_look_up_of_a_generic_repository_is_about_what_the_call_closes_it_over(string body) => Verify.LibraryAsync(
         Shop.PerLine(body, parameters: "IRepository<Order> orders, IRepository<OrderLine> lines", types: Repositories));
 
+    [TestCase("_known = await db.Orders.FirstOrDefaultAsync(o => o.Number == id); if (_known == null) { _known = new Order { Number = id }; db.Orders.Add(_known); }")]
+    [TestCase("_known = null; if (_known == null) {|RERUN1002:db.Orders.Add(new Order { Number = id })|}; _known = await db.Orders.FirstOrDefaultAsync(o => o.Number == id);")]
+    public Task A_look_up_that_is_kept_in_a_field_before_it_decides(string body) => Verify.LibraryAsync(
+        Shop.PerLine(body + " await db.SaveChangesAsync(stoppingToken);", members: "private Order? _known;"));
+
     [Test]
     public Task A_unit_of_work_behind_an_interface_saves() => Verify.LibraryAsync(Shop.PerLine("""
         {|RERUN1002:orders.Add(new Order { Number = id })|};
